@@ -1,0 +1,1 @@
+"""Select an object in a photo, then remove, fill or replace it."""

@@ -1,0 +1,1 @@
+"""Ways to run a pipeline. Nothing imports them."""

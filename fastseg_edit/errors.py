@@ -1,0 +1,137 @@
+"""Every error that fastseg_edit raises on purpose.
+
+FastsegError
+├── SpecError        an option, a recipe or a set of stages that cannot work
+│   ├── RecipeError      a YAML recipe that cannot become a pipeline
+│   ├── PipelineError    stages that do not fit together, or do not fit the edit
+│   ├── PromptError      a prompt that makes no sense on this photo
+│   └── UnknownNameError a stage, model, profile or option that nobody has registered
+├── InputError       a file that cannot be read as a photo, a mask or a recipe
+├── NoObjectError    nothing is selected, so there is nothing to repaint
+├── ModelError       a library or a model file that is missing or fails its check
+├── ResourceError    not enough memory or time, even after every fallback
+└── OutputError      a result that cannot be written
+
+Each error has a stable code; `CODES` says what it means and with which status the command ends.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """What a stable error code stands for.
+
+    Attributes:
+        status: Exit status of the command.
+        about: When it is given, in one line.
+    """
+
+    status: int
+    about: str
+
+
+CODES = {
+    "E_INTERNAL": Code(1, "a defect of fastseg-edit itself"),
+    "E_SPEC": Code(2, "an option is unknown, out of range, or missing"),
+    "E_RECIPE": Code(2, "a recipe cannot be read or cannot become a pipeline"),
+    "E_PIPELINE": Code(2, "the stages do not fit together, or do not fit the edit"),
+    "E_NAME": Code(2, "nothing of this kind is registered under the name"),
+    "E_DEVICE": Code(2, "the device does not exist on this machine"),
+    "E_PATH_ESCAPES": Code(2, "a path leads out of the folders that were given"),
+    "E_POINT_RANGE": Code(2, "a click lies outside the photo or is not a number"),
+    "E_BOX_EMPTY": Code(2, "a box has no area, is reversed, or lies outside the photo"),
+    "E_NO_POSITIVE": Code(2, "every click says what the object is not"),
+    "E_TEXT_EMPTY": Code(2, "a text prompt or caption is blank or unreadable"),
+    "E_MASK_SIZE": Code(2, "a mask has another size than the photo"),
+    "E_MASK_EMPTY": Code(2, "a ready mask selects no pixel"),
+    "E_MASK_ALPHA": Code(2, "a mask file is blank, but its alpha channel is not"),
+    "E_MASK_COVERAGE": Code(2, "the mask covers more of the photo than is allowed"),
+    "E_OUTPUT_IS_INPUT": Code(2, "the output would overwrite a file that is read"),
+    "E_OUTPUT_EXISTS": Code(2, "the output is there already"),
+    "E_INPUT_MISSING": Code(5, "a file that should be read does not exist"),
+    "E_INPUT_FORMAT": Code(5, "a file is not a photo in a format that is read"),
+    "E_INPUT_EMPTY": Code(5, "a file has no bytes"),
+    "E_INPUT_TRUNCATED": Code(5, "a photo is cut off or damaged"),
+    "E_INPUT_IS_DIR": Code(5, "a folder was given where a photo is wanted"),
+    "E_INPUT_ACCESS": Code(5, "a file may not be read"),
+    "E_TOO_MANY_PIXELS": Code(5, "a photo has more pixels than is allowed"),
+    "E_TOO_MANY_BYTES": Code(5, "a file has more bytes than is allowed"),
+    "E_TOO_SMALL": Code(5, "a photo has a side below 8 pixels"),
+    "E_MULTI_FRAME": Code(5, "a file holds several pictures"),
+    "E_MODEL_MISSING": Code(6, "a library or the weights of a model are not on this machine"),
+    "E_MODEL_OUTPUT": Code(6, "a model returned something that is not a photo or a mask"),
+    "E_NO_OBJECT": Code(7, "nothing in the photo answers the prompt"),
+    "E_MEMORY": Code(8, "memory ran out, after every fallback"),
+    "E_OUTPUT_WRITE": Code(9, "the output cannot be written"),
+    "E_GUARANTEE": Code(1, "a pixel outside the mask would have changed; nothing was written"),
+}
+"""Every code, for `fastseg-edit schema --errors`."""
+
+
+class FastsegError(Exception):
+    """Base class, so that `except FastsegError` catches all of them and nothing else.
+
+    Args:
+        code: One of `CODES`.
+        message: What was wanted and what came, in one line, lower case, without a full stop.
+        hint: What to do about it, as a sentence or a command. Empty if the message says it.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(code, message, hint)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+    @property
+    def status(self) -> int:
+        """Exit status of the command that fails with this error."""
+        return CODES[self.code].status
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.hint}" if self.hint else self.message
+
+
+class SpecError(FastsegError, ValueError):
+    """What was asked for cannot work."""
+
+
+class RecipeError(SpecError):
+    """A recipe cannot be read."""
+
+
+class PipelineError(SpecError):
+    """The stages do not fit together, or do not fit the edit."""
+
+
+class PromptError(SpecError):
+    """A prompt makes no sense on this photo."""
+
+
+class UnknownNameError(SpecError, LookupError):
+    """Nothing is registered under this name."""
+
+
+class InputError(FastsegError, ValueError):
+    """A file cannot be read as what it should be."""
+
+
+class NoObjectError(FastsegError, ValueError):
+    """Nothing is selected."""
+
+
+class ModelError(FastsegError, RuntimeError):
+    """A model cannot be used on this machine."""
+
+
+class ResourceError(FastsegError, RuntimeError):
+    """The machine is too small for this edit."""
+
+
+class OutputError(FastsegError, OSError):
+    """A result cannot be written."""
+
+    def __str__(self) -> str:  # OSError has its own, which shows the arguments as errno
+        return FastsegError.__str__(self)

@@ -1,0 +1,1 @@
+"""Photos opened and saved so that nothing is lost."""

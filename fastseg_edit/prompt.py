@@ -1,0 +1,175 @@
+"""What to select in a photo, and how selections combine.
+
+Coordinates are pixels (x, y) of the upright photo: origin at the top left corner, x to the right,
+y down. Prompts combine with `|` (union), `&` (intersect) and `-` (subtract):
+
+    >>> Text("the dog") - Boxes.around(10, 10, 90, 90) | Points.at(300, 200)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from fastseg_edit.errors import PromptError
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import ImageArray, MaskArray
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""(left, top, right, bottom) in pixels; right and bottom lie outside."""
+
+
+class Prompt:
+    """Anything that selects a part of a photo. Combine with `|`, `&` and `-`."""
+
+    def __or__(self, other: Prompt) -> Combined:
+        return Combined("union", self, other)
+
+    def __and__(self, other: Prompt) -> Combined:
+        return Combined("intersect", self, other)
+
+    def __sub__(self, other: Prompt) -> Combined:
+        return Combined("subtract", self, other)
+
+
+@dataclass(frozen=True)
+class Combined(Prompt):
+    """Two selections put together.
+
+    Attributes:
+        operation: "union", "intersect", or "subtract" for `left` without `right`.
+        left: The first selection.
+        right: The second one.
+    """
+
+    operation: Literal["union", "intersect", "subtract"]
+    left: Prompt
+    right: Prompt
+
+    def __post_init__(self) -> None:
+        for part in (self.left, self.right):
+            if not isinstance(part, Prompt):
+                raise PromptError("E_SPEC", f"a prompt combines with a prompt, got {part!r}")
+
+
+@dataclass(frozen=True)
+class Points(Prompt):
+    """Clicks that together describe one object.
+
+    Attributes:
+        xy: The clicks, in pixels.
+        labels: For each click, 1 if it lies on the object and 0 if it does not.
+            Left out, every click lies on the object.
+        box: The object lies in here, if it is known.
+    """
+
+    xy: tuple[tuple[float, float], ...]
+    labels: tuple[int, ...] = ()
+    box: Box | None = None
+
+    def __post_init__(self) -> None:
+        if not self.labels:
+            object.__setattr__(self, "labels", (1,) * len(self.xy))
+        if len(self.labels) != len(self.xy):
+            count = f"{len(self.xy)} clicks but {len(self.labels)} labels"
+            raise PromptError("E_SPEC", count)
+        if not self.box and 1 not in self.labels:
+            raise PromptError(
+                "E_NO_POSITIVE",
+                "every click says what the object is not",
+                "Add a click on the object, or a box around it.",
+            )
+        if not np.isfinite(self.xy).all():
+            raise PromptError("E_POINT_RANGE", f"a click is not a number: {self.xy}")
+        if self.box:
+            _check(self.box)
+
+    @classmethod
+    def at(cls, x: float, y: float) -> Points:
+        """One click on the object."""
+        return cls(((x, y),))
+
+
+@dataclass(frozen=True)
+class Boxes(Prompt):
+    """Rectangles, each around one object.
+
+    Attributes:
+        xyxy: For each box (left, top, right, bottom) in pixels; right and bottom lie outside.
+    """
+
+    xyxy: tuple[Box, ...]
+
+    def __post_init__(self) -> None:
+        for box in self.xyxy:
+            _check(box)
+
+    @classmethod
+    def around(cls, left: float, top: float, right: float, bottom: float) -> Boxes:
+        """One box."""
+        return cls(((left, top, right, bottom),))
+
+
+@dataclass(frozen=True)
+class Text(Prompt):
+    """Words that name the object, such as "the red car"."""
+
+    words: str
+
+    def __post_init__(self) -> None:
+        if not self.words.strip() or "\0" in self.words:
+            raise PromptError("E_TEXT_EMPTY", f"a text prompt needs words, got {self.words!r}")
+
+
+@dataclass(frozen=True, eq=False)
+class Reference(Prompt):
+    """Another photo (H, W, 3) uint8 RGB that shows the object, and where it is in there."""
+
+    image: ImageArray
+    mask: MaskArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Mask(Prompt):
+    """A ready mask (H, W) bool, taken as it is."""
+
+    pixels: MaskArray
+
+
+@dataclass(frozen=True, eq=False)
+class Scribble(Prompt):
+    """Strokes of a brush: some on the object, some beside it.
+
+    Attributes:
+        on: (H, W) bool. Pixels that belong to the object.
+        off: (H, W) bool. Pixels that do not.
+    """
+
+    on: MaskArray
+    off: MaskArray
+
+    def __post_init__(self) -> None:
+        if self.on.shape != self.off.shape:
+            raise PromptError(
+                "E_MASK_SIZE", f"strokes differ in size: {self.on.shape}, {self.off.shape}"
+            )
+        if not self.on.any():
+            raise PromptError("E_NO_POSITIVE", "no stroke lies on the object")
+
+
+@dataclass(frozen=True)
+class Everything(Prompt):
+    """Every object that the segmenter can find."""
+
+
+def _check(box: Box) -> None:
+    left, top, right, bottom = box
+    if not (np.isfinite(box).all() and left < right and top < bottom):
+        raise PromptError(
+            "E_BOX_EMPTY",
+            f"box {left:g},{top:g},{right:g},{bottom:g} has no area",
+            "Give left,top,right,bottom with left < right and top < bottom.",
+        )

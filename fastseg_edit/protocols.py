@@ -1,0 +1,98 @@
+"""What a stage and a model have to offer. Any object with these methods will do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.candidates import Candidates
+    from fastseg_edit.edit import Edit
+    from fastseg_edit.prompt import Boxes, Points, Reference, Scribble, Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hole:
+    """What an inpainter is asked to paint: one window of a photo, and the place in it.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB. The pixels under the mask are still the old object's.
+        mask: (H, W) bool. True where the window is to be painted.
+        caption: What to paint. Empty to continue the surroundings.
+        seed: Seed of everything random. The same hole gives the same picture.
+        avoid: (H, W) bool. True where nothing may be copied from, such as on other objects.
+    """
+
+    image: ImageArray
+    mask: MaskArray
+    caption: str = ""
+    seed: int = 0
+    avoid: MaskArray | None = None
+
+
+class Stage(Protocol):
+    """One step of a pipeline: takes an edit and returns the next one."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Fields of the edit that must be filled before."""
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """Fields of the edit that are filled after."""
+
+    def __call__(self, edit: Edit, /) -> Edit:
+        """Run on one edit."""
+
+
+class Segmenter(Protocol):
+    """Turns a prompt into masks, in two halves so that the costly one is shared by all prompts."""
+
+    def encode(self, image: ImageArray, /) -> Any:
+        """Compute what depends on the photo alone, such as SAM's image embedding."""
+
+    def predict(self, encoding: Any, prompt: Points | Boxes | Scribble | None, /) -> Candidates:
+        """Propose masks for a prompt, or for everything in the photo if it is None.
+
+        Candidates that are alternatives for one object share a group; each box is a group of its
+        own, in the order given. Scores are comparable within a group.
+        """
+
+
+class Grounder(Protocol):
+    """Finds the place that words or a reference name."""
+
+    def ground(self, image: ImageArray, like: Text | Reference, /) -> Points | Boxes:
+        """Return a prompt that a segmenter understands; boxes come best first."""
+
+
+class Ranker(Protocol):
+    """Scores masks by how well they show what words or a reference name."""
+
+    def rank(self, image: ImageArray, found: Candidates, like: Text | Reference, /) -> Candidates:
+        """Return the same masks with new scores."""
+
+
+class Inpainter(Protocol):
+    """Paints a hole.
+
+    Attributes:
+        native: Side in pixels of the square that the model was made for. None if any size will do.
+        multiple: Both sides of a window must be multiples of this.
+    """
+
+    @property
+    def native(self) -> int | None:
+        """Side that the model was made for."""
+
+    @property
+    def multiple(self) -> int:
+        """What both sides of a window are a multiple of."""
+
+    def inpaint(self, hole: Hole, /) -> ImageArray:
+        """Return a picture of the hole's size. Pixels outside the mask may differ from the photo's.
+
+        Raises:
+            ModelError: If the model cannot paint what the caption asks for.
+        """
