@@ -1,1 +1,79 @@
-"""Select an object in a photo, then remove, fill or replace it."""
+"""Select an object in a photo, then remove, fill or replace it.
+
+The names below are imported when they are first used, so that `import fastseg_edit` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fastseg_edit.candidates import Candidates
+    from fastseg_edit.edit import Edit
+    from fastseg_edit.edited import Edited
+    from fastseg_edit.errors import FastsegError
+    from fastseg_edit.operations import fill, remove, replace, replace_background, segment
+    from fastseg_edit.pipeline import Pipeline
+    from fastseg_edit.prompt import (
+        Boxes,
+        Everything,
+        Mask,
+        Points,
+        Reference,
+        Scribble,
+        Text,
+    )
+    from fastseg_edit.recipe import load as load_recipe
+
+_HOME = {
+    "Boxes": "prompt",
+    "Candidates": "candidates",
+    "Edit": "edit",
+    "Edited": "edited",
+    "Everything": "prompt",
+    "FastsegError": "errors",
+    "Mask": "prompt",
+    "Pipeline": "pipeline",
+    "Points": "prompt",
+    "Reference": "prompt",
+    "Scribble": "prompt",
+    "Text": "prompt",
+    "fill": "operations",
+    "load_recipe": "recipe",
+    "remove": "operations",
+    "replace": "operations",
+    "replace_background": "operations",
+    "segment": "operations",
+}
+
+__all__ = [
+    "Boxes",
+    "Candidates",
+    "Edit",
+    "Edited",
+    "Everything",
+    "FastsegError",
+    "Mask",
+    "Pipeline",
+    "Points",
+    "Reference",
+    "Scribble",
+    "Text",
+    "fill",
+    "load_recipe",
+    "remove",
+    "replace",
+    "replace_background",
+    "segment",
+]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{_HOME[name]}")
+    return getattr(module, "load" if name == "load_recipe" else name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

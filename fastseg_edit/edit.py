@@ -1,0 +1,111 @@
+"""The value that flows through a pipeline: one photo and what is known of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from fastseg_edit.errors import PipelineError
+from fastseg_edit.ops import draw
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.candidates import Candidates
+    from fastseg_edit.prompt import Prompt
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of an edit's history: which stage ran, and for how many seconds."""
+
+    stage: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """One photo on its way from prompt to result.
+
+    An edit is never changed in place: a stage returns a new one, made with `evolve`. A field that
+    no stage has filled yet is None. Arrays are kept as read-only views.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB. The photo.
+        prompt: What to select.
+        caption: What to paint where the mask is True. Empty to rebuild the background.
+        avoid: (H, W) bool. True where nothing may be copied from, such as on other objects.
+        candidates: Masks that the segmenter proposes.
+        mask: (H, W) bool. True where the photo may change.
+        result: (H, W, 3) uint8 RGB. The photo, repainted.
+        history: The stages that made this edit, oldest first.
+
+    Raises:
+        ValueError: If an array has another shape or dtype than stated above.
+    """
+
+    image: ImageArray
+    prompt: Prompt | None = None
+    caption: str = ""
+    avoid: MaskArray | None = None
+    candidates: Candidates | None = None
+    mask: MaskArray | None = None
+    result: ImageArray | None = None
+    history: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        size = self.image.shape[:2]
+        for name, shape, dtype in (
+            ("image", (*size, 3), np.uint8),
+            ("avoid", size, np.bool_),
+            ("mask", size, np.bool_),
+            ("result", (*size, 3), np.uint8),
+        ):
+            array = getattr(self, name)
+            if array is not None:
+                object.__setattr__(self, name, _locked(name, array, shape, np.dtype(dtype)))
+        if self.candidates is not None and self.candidates.size != size:
+            raise ValueError(f"candidates must be for {size}, got {self.candidates.size}")
+
+    def evolve(self, **changes: Any) -> Edit:
+        """Return a copy with some fields changed."""
+        return replace(self, **changes)
+
+    def __repr__(self) -> str:
+        height, width = self.image.shape[:2]
+        filled = ("prompt", "candidates", "mask", "result")
+        held = [name for name in filled if getattr(self, name) is not None]
+        return f"Edit({width}x{height}, has {', '.join(held) or 'nothing yet'})"
+
+    def _repr_png_(self) -> bytes:
+        """Show the edit in a notebook: the photo, the mask on it, and the result, side by side."""
+        return draw.png(draw.summary(self.image, self.mask, self.result))
+
+
+def required(value: T | None, field: str) -> T:
+    """Return a field of an edit, once it is known not to be None.
+
+    Raises:
+        PipelineError: With E_PIPELINE, if no stage has filled it.
+    """
+    if value is None:
+        raise PipelineError(
+            "E_PIPELINE", f"the edit has no {field} yet; a stage that gives it must run before"
+        )
+    return value
+
+
+def _locked(
+    name: str, array: NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> NDArray[Any]:
+    if array.shape != shape or array.dtype != dtype:
+        want = f"{shape} {dtype.name}"
+        raise ValueError(f"{name} must be {want}, got {array.shape} {array.dtype.name}")
+    view = array.view()
+    view.flags.writeable = False  # a stage that paints in place fails at once
+    return view

@@ -1,0 +1,169 @@
+"""What comes of one edit: the photo, and what has to be known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from fastseg_edit import photos
+from fastseg_edit.edit import required
+from fastseg_edit.errors import OutputError
+from fastseg_edit.ops import morphology
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.edit import Edit
+    from fastseg_edit.photos import Fidelity, Photo
+
+State: TypeAlias = Literal["done", "unchanged"]
+Kind: TypeAlias = Literal["path", "bytes", "array", "pil"]
+
+
+@dataclass
+class Edited:
+    """The outcome of one edit.
+
+    Attributes:
+        operation: "remove", "fill", "replace", "replace-background" or "segment".
+        before: The photo as it was opened.
+        after: The photo as it is now, in the same mode and depth. For "segment", the mask.
+        edit: The value that went through the pipeline, with candidates, mask and history.
+        kind: What was given: a path, bytes, an array or a PIL image.
+        state: "unchanged" if nothing was found and a copy was asked for.
+        source: The file that was opened, if it was one.
+        path: Where the result was saved, if it was.
+    """
+
+    operation: str
+    before: Photo
+    after: Photo
+    edit: Edit
+    kind: Kind
+    state: State = "done"
+    source: Path | None = None
+    path: Path | None = None
+    _fidelity: Fidelity | None = field(default=None, repr=False)
+
+    @property
+    def image(self) -> ImageArray:
+        """The result as (H, W, 3) uint8 RGB, whatever the photo's own mode is."""
+        return self.after.rgb
+
+    @property
+    def mask(self) -> MaskArray:
+        """(H, W) bool, True where the photo was allowed to change."""
+        return required(self.edit.mask, "mask")
+
+    @property
+    def output(self) -> Any:
+        """The result in the kind that was given: array, PIL image, bytes, or path once saved.
+
+        Raises:
+            OutputError: If a path was given and the result was not saved yet.
+        """
+        match self.kind:
+            case "array":
+                return photos.to_array(self.after)
+            case "pil":
+                return photos.to_pil(self.after)
+            case "bytes":
+                return self.encode()
+        if self.path is None:
+            raise OutputError("E_OUTPUT_WRITE", "not saved yet", "Call save(path) first.")
+        return self.path
+
+    @property
+    def unmasked_changed_pixels(self) -> int:
+        """How many pixels outside the mask differ from the photo's. 0 but for a lossy format."""
+        return self.fidelity.unmasked_changed_pixels
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """What happened outside the mask, measured on what was written."""
+        if self._fidelity is None:
+            self._fidelity = photos.compare(self.before, self.after, self._may_change())
+        return self._fidelity
+
+    def encode(self, format: str = "keep", metadata: str = "keep") -> bytes:  # noqa: A002
+        """Return the result as the bytes of a file.
+
+        Every byte string is decoded again and compared with the photo outside the mask.
+
+        Args:
+            format: "keep" for the photo's own, or "PNG", "JPEG", "WEBP", "TIFF", "BMP".
+            metadata: "keep", "icc-only" or "strip".
+
+        Raises:
+            FastsegError: With E_GUARANTEE, if a pixel outside the mask would have changed in a
+                lossless format.
+        """
+        stored = photos.encode(self.after, format, metadata)
+        if self.operation != "segment":
+            self._fidelity = photos.verify(self.before, stored, self._may_change())
+            self._fidelity.require()
+        return stored
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        format: str = "keep",  # noqa: A002
+        metadata: str = "keep",
+        overwrite: bool = False,
+        in_place: bool = False,
+    ) -> Path:
+        """Write the result, all of it or nothing.
+
+        Args:
+            path: The file. Its ending decides on the format, where it is one that is written.
+            format: As for `encode`. "keep" for what the ending says, or else the photo's own.
+            metadata: As for `encode`.
+            overwrite: Replace a file that is there.
+            in_place: The file may be the photo itself.
+
+        Raises:
+            OutputError: With E_OUTPUT_EXISTS, E_OUTPUT_IS_INPUT or E_OUTPUT_WRITE.
+        """
+        target = Path(path)
+        wanted = photos.format_of(target) or "keep" if format == "keep" else format
+        sources = () if in_place or self.source is None else (self.source,)
+        stored = self.encode(wanted, metadata)
+        photos.write_atomically(target, stored, overwrite=overwrite or in_place, sources=sources)
+        self.path = target
+        return target
+
+    def report(self) -> dict[str, Any]:
+        """Return everything worth knowing about the edit, as plain values for JSON."""
+        edit, found = self.edit, self.edit.candidates
+        box = None if edit.mask is None else morphology.bounding_box(edit.mask)
+        return {
+            "operation": self.operation,
+            "state": self.state,
+            "photo": None if self.source is None else str(self.source),
+            "output": None if self.path is None else str(self.path),
+            "size": [edit.image.shape[1], edit.image.shape[0]],
+            "mode": self.before.mode,
+            "mask_box": None if box is None else list(box),
+            "mask_pixels": 0 if edit.mask is None else int(np.count_nonzero(edit.mask)),
+            "scores": [] if found is None else [round(float(score), 4) for score in found.scores],
+            "unmasked_changed_pixels": self.fidelity.unmasked_changed_pixels,
+            "unmasked_mean_change": self.fidelity.mean_change,
+            "unmasked_max_change": self.fidelity.max_change,
+            "stages": [
+                {"stage": step.stage, "seconds": round(step.seconds, 4)} for step in edit.history
+            ],
+            "warnings": [{"code": code, "text": text} for code, text in self.after.warnings],
+        }
+
+    def _may_change(self) -> MaskArray:
+        """Return where the photo may have changed, (H, W) bool."""
+        if self.operation == "segment" or self.edit.mask is None:
+            return np.zeros(self.edit.image.shape[:2], bool)
+        return self.edit.mask
+
+    def _repr_png_(self) -> bytes:
+        """Show the edit in a notebook: photo, mask and result side by side."""
+        return self.edit._repr_png_()

@@ -1,0 +1,69 @@
+"""Models, each built once per process and shared by every stage that asks for it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from hashlib import blake2b
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit import profiles, registry
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import ImageArray
+    from fastseg_edit.protocols import Segmenter
+
+_built: dict[tuple[str, str], Any] = {}
+_encodings: OrderedDict[tuple[int, str], tuple[Any, Any]] = OrderedDict()
+_lock = RLock()
+
+
+def get(role: str, model: Any = None) -> Any:
+    """Return the model that a spec describes, building it on first use.
+
+    Args:
+        role: "segmenter", "grounder", "ranker" or "inpainter".
+        model: A `ModelSpec`. None for the one of the profile `auto`. Anything else is taken to be
+            a model already, and returned as it is.
+
+    Raises:
+        UnknownNameError: If no such model or option is registered.
+        ModelError: If its library or its weights are missing.
+    """
+    spec = profiles.load().model(role) if model is None else model
+    if not isinstance(spec, str | Mapping):
+        return spec
+    profiles.check(role, spec)
+    name, options = profiles.split(spec)
+    key = (role, repr((name, sorted(options.items()))))
+    with _lock:
+        if key not in _built:
+            _built[key] = registry.find(role, name)(**options)
+        return _built[key]
+
+
+def encode(segmenter: Segmenter, image: ImageArray, keep: int = 4) -> Any:
+    """Encode a photo, or return the encoding of one of the last few photos.
+
+    Args:
+        segmenter: The model that encodes.
+        image: (H, W, 3) uint8 RGB.
+        keep: How many encodings to hold in memory.
+    """
+    key = (id(segmenter), blake2b(image.tobytes(), digest_size=16).hexdigest())
+    with _lock:
+        if key not in _encodings:
+            # The segmenter is held too, so that its id is not given to another one meanwhile.
+            _encodings[key] = (segmenter, segmenter.encode(image))
+        _encodings.move_to_end(key)
+        while len(_encodings) > keep:
+            _encodings.popitem(last=False)
+        return _encodings[key][1]
+
+
+def clear() -> None:
+    """Forget every model and encoding, to free memory."""
+    with _lock:
+        _built.clear()
+        _encodings.clear()

@@ -1,0 +1,207 @@
+"""Edits of one photo: open, locate, paint, and put back what was not to change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+
+import numpy as np
+
+from fastseg_edit import documents, photos, profiles, recipe, settings
+from fastseg_edit.edit import Edit, required
+from fastseg_edit.edited import Edited
+from fastseg_edit.errors import NoObjectError, PromptError, SpecError
+from fastseg_edit.prompt import Mask
+from fastseg_edit.stages import placing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fastseg_edit.arrays import MaskArray
+    from fastseg_edit.edited import Kind
+    from fastseg_edit.photos import Photo
+    from fastseg_edit.pipeline import Pipeline
+    from fastseg_edit.prompt import Prompt
+    from fastseg_edit.protocols import Stage
+    from fastseg_edit.settings import Settings
+
+Source: TypeAlias = Any
+"""A path, the bytes of a file, an array, or a PIL image."""
+
+OPERATIONS = ("segment", "remove", "fill", "replace", "replace-background")
+
+CAPTIONED = ("replace", "replace-background")
+"""Operations that mean nothing without words, unless a model is named that needs none."""
+
+READY_MASK = {
+    "dilate.radius": 0,
+    "fill-holes.side": 0,
+    "drop-specks.side": 0,
+    "composite.feather": 0,
+}
+"""A ready mask is taken as it is, to the pixel, unless something else is asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class EditSpec:
+    """What is to be done to one photo.
+
+    Attributes:
+        operation: One of `OPERATIONS`.
+        photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image.
+        prompt: What to select.
+        caption: What to paint. Empty to rebuild the background.
+        avoid: (H, W) bool. Where nothing may be copied from.
+        options: See `Settings`.
+    """
+
+    operation: str
+    photo: Source
+    prompt: Prompt
+    caption: str = ""
+    avoid: MaskArray | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        settings.check(self.options)
+        if "\0" in self.caption:
+            raise PromptError("E_TEXT_EMPTY", f"the caption holds a NUL: {self.caption!r}")
+        wants = self.operation in CAPTIONED and "model" not in self.options
+        if wants and not self.caption.strip():
+            raise SpecError(
+                "E_SPEC",
+                f"{self.operation} needs to know what to paint",
+                "Say --with 'a red mug', or --model colour --with white, or --model blur.",
+            )
+
+
+def segment(photo: Source, prompt: Prompt, **options: Unpack[Settings]) -> Edited:
+    """Find the object, and paint nothing. The output is the mask, white on black."""
+    return run(EditSpec("segment", photo, prompt, options=options))
+
+
+def remove(photo: Source, prompt: Prompt, **options: Unpack[Settings]) -> Edited:
+    """Take the object away, and rebuild what is behind it.
+
+    Args:
+        photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image.
+        prompt: What to remove.
+        **options: See `Settings`.
+
+    Returns:
+        The outcome. Its `output` is of the kind that `photo` was.
+
+    Raises:
+        FastsegError: With a stable code, whatever went wrong.
+
+    Example:
+        >>> edited = remove("dog.jpg", Points.at(200, 450))
+        >>> edited.save("no-dog.jpg")
+    """
+    return run(EditSpec("remove", photo, prompt, options=options))
+
+
+def fill(photo: Source, prompt: Prompt, caption: str, **options: Unpack[Settings]) -> Edited:
+    """Paint what the caption says into the selected place, keeping its outline."""
+    return run(EditSpec("fill", photo, prompt, caption, options=options))
+
+
+def replace(photo: Source, prompt: Prompt, caption: str, **options: Unpack[Settings]) -> Edited:
+    """Put another object in the place of the selected one. The new outline is free."""
+    return run(EditSpec("replace", photo, prompt, caption, options=options))
+
+
+def replace_background(
+    photo: Source, prompt: Prompt, caption: str, **options: Unpack[Settings]
+) -> Edited:
+    """Keep the selected object, and paint another background round it."""
+    return run(EditSpec("replace-background", photo, prompt, caption, options=options))
+
+
+def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Edited:
+    """Run one operation on one photo.
+
+    Args:
+        spec: What to do.
+        watch: Called before each stage with its number, from 1, and the stage.
+
+    Raises:
+        FastsegError: With a stable code, whatever went wrong.
+    """
+    pipeline = build(spec.operation, spec.options, ready=_is_ready(spec.prompt))
+    before, kind, source = open_source(spec.photo, spec.options)
+    edit = Edit(before.rgb, spec.prompt, spec.caption, spec.avoid)
+    outcome = partial(Edited, spec.operation, before, kind=kind, source=source)
+    try:
+        edit = pipeline(edit, watch=watch)
+    except NoObjectError:
+        if spec.options.get("on_empty", "error") == "error":
+            raise
+        return outcome(before, edit, state="unchanged")
+    return outcome(_after(before, edit), edit)
+
+
+def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pipeline:
+    """Return the pipeline of an operation with the settings applied.
+
+    Args:
+        operation: One of `OPERATIONS`, and the name of its recipe.
+        options: See `Settings`.
+        ready: True if the prompt is a ready mask, to be taken as it is.
+    """
+    name = options.get("recipe", operation)
+    path = recipe.locate(name)
+    document = documents.read(path)
+    overrides = _ready(document) if ready else {}
+    model: dict[str, Any] = {}
+    for address, value in settings.addressed(options):
+        stage, _, option = address.partition(".")
+        (model if stage == "model" else overrides)[option if stage == "model" else address] = value
+    profile = profiles.load(options.get("profile", "auto"))
+    if model:
+        name, known = profiles.split(overrides.get("inpaint.model") or profile.model("inpainter"))
+        overrides["inpaint.model"] = {"name": name, **known, **model}
+    overrides |= options.get("overrides", {})
+    return recipe.build(document, overrides, profile, origin=path.name)
+
+
+def open_source(photo: Source, options: Mapping[str, Any]) -> tuple[Photo, Kind, Path | None]:
+    """Open a photo from whatever it was given as.
+
+    Returns:
+        The photo, the kind that it was given as, and its path if it has one.
+    """
+    limits = photos.Limits(
+        **{key: options[key] for key in ("max_pixels", "max_bytes") if key in options}
+    )
+    if isinstance(photo, str | Path):
+        return photos.open_photo(photo, limits), "path", Path(photo)
+    if isinstance(photo, bytes | bytearray | memoryview):
+        return photos.open_photo(bytes(photo), limits), "bytes", None
+    if isinstance(photo, np.ndarray):
+        return photos.from_array(photo), "array", None
+    return photos.from_pil(photo), "pil", None
+
+
+def _after(before: Photo, edit: Edit) -> Photo:
+    mask = required(edit.mask, "mask")
+    if edit.result is None:
+        return photos.from_array(mask.astype(np.uint8) * 255)
+    return photos.merge(before, edit.result, mask)
+
+
+def _is_ready(prompt: Prompt) -> bool:
+    return all(isinstance(part, Mask) for part in placing.parts(prompt))
+
+
+def _ready(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the overrides for a ready mask that a recipe has stages for."""
+    entries = document.get("stages")
+    names = [entry if isinstance(entry, str) else next(iter(entry)) for entry in entries or []]
+    return {
+        address: value
+        for address, value in READY_MASK.items()
+        if names.count(address.partition(".")[0]) == 1
+    }

@@ -1,0 +1,108 @@
+"""Stages in a row."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, overload
+
+from fastseg_edit.edit import Step
+from fastseg_edit.errors import PipelineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from fastseg_edit.edit import Edit
+    from fastseg_edit.protocols import Stage
+
+
+class Pipeline:
+    """Stages that run in order, and a stage itself.
+
+    Args:
+        *stages: The stages, first to last. A pipeline among them stands for its own stages.
+
+    Example:
+        >>> remove = Pipeline(Segment(), Select(), Dilate("2%"), Inpaint(), Composite())
+        >>> edit = remove(Edit(photo, prompt=Points.at(40, 30)))
+        >>> preview = remove[:3](Edit(photo, prompt=Points.at(40, 30)))  # the mask only
+    """
+
+    def __init__(self, *stages: Stage) -> None:
+        self.stages = tuple(
+            inner
+            for stage in stages
+            for inner in (stage if isinstance(stage, Pipeline) else [stage])
+        )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Fields that must be filled before the first stage runs."""
+        needs: dict[str, None] = {}
+        given: set[str] = set()
+        for stage in self.stages:
+            needs |= dict.fromkeys(field for field in stage.needs if field not in given)
+            given.update(stage.gives)
+        return tuple(needs)
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """Fields that some stage fills."""
+        return tuple(dict.fromkeys(field for stage in self.stages for field in stage.gives))
+
+    def __call__(self, edit: Edit, /, watch: Callable[[int, Stage], None] | None = None) -> Edit:
+        """Run every stage on one edit.
+
+        Args:
+            edit: The photo and what is known of it.
+            watch: Called before each stage with its number, from 1, and the stage; for progress.
+
+        Raises:
+            PipelineError: With E_PIPELINE, if a needed field is empty. No stage has run then.
+        """
+        if missing := [field for field in self.needs if getattr(edit, field) is None]:
+            raise PipelineError(
+                "E_PIPELINE", f"the first stages need {', '.join(missing)}, which {edit!r} lacks"
+            )
+        for number, stage in enumerate(self.stages, 1):
+            if watch:
+                watch(number, stage)
+            edit = self._run(number, stage, edit)
+        return edit
+
+    def map(self, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """Run on many edits, one after the other, as they are asked for."""
+        return (self(edit) for edit in edits)
+
+    def _run(self, number: int, stage: Stage, edit: Edit) -> Edit:
+        start = perf_counter()
+        try:
+            after = stage(edit)
+        except Exception as error:
+            error.add_note(f"in stage {number} of {len(self)}, {stage!r}, on {edit!r}")
+            raise
+        step = Step(repr(stage), perf_counter() - start)
+        return after.evolve(history=(*after.history, step))
+
+    @overload
+    def __getitem__(self, key: int) -> Stage: ...
+    @overload
+    def __getitem__(self, key: slice) -> Pipeline: ...
+    def __getitem__(self, key: int | slice) -> Stage | Pipeline:
+        if isinstance(key, slice):
+            return Pipeline(*self.stages[key])
+        return self.stages[key]
+
+    def __iter__(self) -> Iterator[Stage]:
+        return iter(self.stages)
+
+    def __len__(self) -> int:
+        return len(self.stages)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pipeline) and self.stages == other.stages
+
+    def __hash__(self) -> int:
+        return hash(repr(self.stages))
+
+    def __repr__(self) -> str:
+        return f"Pipeline({', '.join(map(repr, self.stages))})"

@@ -1,0 +1,114 @@
+"""Names of stages and models, and where their classes live.
+
+A name stands for "module:Class", so nothing is imported before it is asked for. Other packages add
+names through entry points of the groups `fastseg_edit.stage`, `fastseg_edit.segmenter`, and so on.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit.errors import ModelError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KINDS = ("stage", "segmenter", "grounder", "ranker", "inpainter")
+
+BUILT_IN: dict[str, dict[str, str]] = {
+    "stage": {
+        "segment": "fastseg_edit.stages.locate:Segment",
+        "propose": "fastseg_edit.stages.locate:Propose",
+        "select": "fastseg_edit.stages.locate:Select",
+        "dilate": "fastseg_edit.stages.refine:Dilate",
+        "erode": "fastseg_edit.stages.refine:Erode",
+        "fill-holes": "fastseg_edit.stages.refine:FillHoles",
+        "drop-specks": "fastseg_edit.stages.refine:DropSpecks",
+        "smooth": "fastseg_edit.stages.refine:Smooth",
+        "snap-to-edges": "fastseg_edit.stages.refine:SnapToEdges",
+        "widen": "fastseg_edit.stages.refine:Widen",
+        "invert": "fastseg_edit.stages.refine:Invert",
+        "inpaint": "fastseg_edit.stages.repaint:Inpaint",
+        "composite": "fastseg_edit.stages.repaint:Composite",
+    },
+    "segmenter": {
+        "grabcut": "fastseg_edit.backends.grabcut:GrabCut",
+    },
+    "grounder": {},
+    "ranker": {},
+    "inpainter": {
+        "exemplar": "fastseg_edit.backends.exemplar:Exemplar",
+        "blur": "fastseg_edit.backends.plain:Blur",
+        "colour": "fastseg_edit.backends.plain:Colour",
+    },
+}
+
+
+@cache
+def names(kind: str) -> dict[str, str]:
+    """Return every known name of a kind, and the "module:Class" that it stands for.
+
+    Raises:
+        UnknownNameError: If two packages register one name: neither can be meant without doubt.
+    """
+    known = dict(BUILT_IN[kind])
+    for entry in entry_points(group=f"fastseg_edit.{kind}"):
+        if known.get(entry.name, entry.value) != entry.value:
+            raise UnknownNameError(
+                "E_NAME",
+                f"{kind} {entry.name!r} is registered twice: {known[entry.name]}, {entry.value}",
+                "Uninstall one of the two packages, or rename its entry point.",
+            )
+        known[entry.name] = entry.value
+    return known
+
+
+def find(kind: str, name: str) -> Any:
+    """Import the class behind a name.
+
+    Raises:
+        UnknownNameError: With E_NAME, if nothing of this kind has the name.
+        ModelError: With E_MODEL_MISSING, if the library that the class needs is not installed.
+    """
+    module, _, attribute = path(kind, name).partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            "E_MODEL_MISSING",
+            f"{kind} {name!r} needs {error.name!r}, which is not installed",
+            f"Run: pip install 'fastseg-edit[{name}]'",
+        ) from error
+
+
+def path(kind: str, name: str) -> str:
+    """Return the "module:Class" behind a name, without importing it.
+
+    Raises:
+        UnknownNameError: With E_NAME and the nearest name.
+    """
+    known = names(kind)
+    if name not in known:
+        hint = suggest(name, known)
+        raise UnknownNameError("E_NAME", f"no {kind} is called {name!r}", hint)
+    return known[name]
+
+
+def name_of(kind: str, cls: type) -> str:
+    """Return the name under which a class is registered."""
+    wanted = f"{cls.__module__}:{cls.__qualname__}"
+    for name, value in names(kind).items():
+        if value == wanted:
+            return name
+    raise UnknownNameError("E_NAME", f"{wanted} is not registered as a {kind}")
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return a sentence with the known name nearest to a wrong one, or with all of them."""
+    choices = sorted(known)
+    near = get_close_matches(str(name), choices, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(choices) or 'none'}."

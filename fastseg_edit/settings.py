@@ -1,0 +1,134 @@
+"""Everything that one edit can be told besides the photo and the prompt.
+
+This one declaration makes the keyword arguments in Python, the flags of the command line and the
+JSON Schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, get_args
+
+from fastseg_edit import options, registry
+from fastseg_edit.errors import SpecError, UnknownNameError
+from fastseg_edit.ops.length import Length
+from fastseg_edit.options import Help, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class At:
+    """Where a setting goes: an option of a stage, or of the inpainter.
+
+    Attributes:
+        address: "stage.option", or "model.option" for an option of the inpainter.
+    """
+
+    address: str
+
+
+class Settings(TypedDict, total=False):
+    """Settings of one edit. What is left out keeps the recipe's value."""
+
+    recipe: Annotated[str, Help("A recipe file, or the name of another recipe.")]
+    profile: Annotated[str, Help("auto, classical, or a YAML file that maps roles to models.")]
+    segmenter: Annotated[str, Help("The segmenter, instead of the profile's."), At("segment.model")]
+    model: Annotated[str, Help("The inpainter, instead of the profile's."), At("inpaint.model")]
+    candidate: Annotated[
+        int, Range(1), Help("Take the second, third... of the masks found."), At("select.candidate")
+    ]
+    dilate: Annotated[
+        Length, Help("Grow the mask. 0 for none; a ready mask has none."), At("dilate.radius")
+    ]
+    fill_holes: Annotated[
+        Length, Help("Fill holes in the mask up to this side."), At("fill-holes.side")
+    ]
+    drop_specks: Annotated[
+        Length, Help("Drop islands of the mask up to this side."), At("drop-specks.side")
+    ]
+    widen: Annotated[Length, Help("Widen the hull of the mask."), At("widen.margin")]
+    feather: Annotated[
+        Length, Help("Fade the new pixels in, inside the mask."), At("composite.feather")
+    ]
+    context: Annotated[Length, Help("Surroundings that the inpainter sees."), At("inpaint.context")]
+    seed: Annotated[
+        int, Range(0, 2**63 - 1), Help("Seed of everything random."), At("inpaint.seed")
+    ]
+    max_coverage: Annotated[
+        float,
+        Range(0, 1),
+        Help("Largest share of the photo to repaint."),
+        At("inpaint.max_coverage"),
+    ]
+    steps: Annotated[int, Range(1), Help("Denoising steps (diffusion)."), At("model.steps")]
+    guidance: Annotated[
+        float, Range(0), Help("Weight of the caption (diffusion)."), At("model.guidance")
+    ]
+    strength: Annotated[
+        float,
+        Range(0, 1, beyond=True),
+        Help("How much noise to start from (diffusion)."),
+        At("model.strength"),
+    ]
+    device: Annotated[str, Help("cpu, cuda or cuda:N.")]
+    on_empty: Annotated[
+        Literal["error", "copy"], Help("What to do when nothing is found: fail, or copy the photo.")
+    ]
+    max_pixels: Annotated[int, Range(1), Help("Refuse larger photos (default 100 megapixels).")]
+    max_bytes: Annotated[int, Range(1), Help("Refuse larger files (default 1 GB).")]
+    overrides: Annotated[
+        Mapping[str, Any], Help("Any option of any stage, as {'dilate.radius': '2%'}.")
+    ]
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Refuse settings that are unknown or out of range.
+
+    Raises:
+        UnknownNameError: With E_SPEC and the nearest name.
+        SpecError: With E_SPEC or E_DEVICE.
+    """
+    hints = options.hints_of(Settings)
+    for name, value in settings.items():
+        if name not in hints:
+            hint = registry.suggest(name, hints)
+            raise UnknownNameError("E_SPEC", f"no setting is called {name!r}", hint)
+        options.check(name, value, hints[name])
+    _check_device(settings.get("device", "cpu"))
+
+
+def addressed(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the settings that go to a stage or to the inpainter: address and value."""
+    hints = options.hints_of(Settings)
+    for name, value in settings.items():
+        for extra in get_args(hints[name]):
+            if isinstance(extra, At):
+                yield extra.address, value
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the settings."""
+    hints = options.hints_of(Settings)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Settings of one edit",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: options.schema(hint) for name, hint in hints.items()},
+    }
+
+
+def _check_device(device: str) -> None:
+    if device == "cpu":
+        return
+    kind, _, number = device.partition(":")
+    if kind != "cuda" or (number and not number.isdigit()):
+        raise SpecError("E_DEVICE", f"device must be cpu, cuda or cuda:N, got {device!r}")
+    raise SpecError(
+        "E_DEVICE",
+        f"device {device!r} cannot be used: the models of this profile run on the CPU",
+        "Leave --device out.",
+    )

@@ -1,0 +1,161 @@
+"""From a mask to a better mask. Lengths are pixels or shares of the mask's longer side."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from fastseg_edit.edit import Edit, required
+from fastseg_edit.ops import edges, length, morphology
+from fastseg_edit.ops.length import Length
+from fastseg_edit.options import Checked, Range
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import MaskArray
+
+
+class Refine(Checked):
+    """A stage that looks at nothing but the mask."""
+
+    needs: ClassVar = ("mask",)
+    gives: ClassVar = ("mask",)
+
+    @abstractmethod
+    def refine(self, mask: MaskArray) -> MaskArray:
+        """Return the better mask."""
+
+    def __call__(self, edit: Edit, /) -> Edit:
+        """Run on one edit."""
+        return edit.evolve(mask=self.refine(required(edit.mask, "mask")))
+
+
+def _pixels(relative: Length, mask: MaskArray, least: float = 0) -> float:
+    return length.pixels(relative, morphology.longer_side(mask), least)
+
+
+@dataclass(frozen=True)
+class Dilate(Refine):
+    """Grow the mask by a disk, so that it takes in the object's soft rim.
+
+    Args:
+        radius: How far.
+        least: Pixels below which a relative radius never falls.
+    """
+
+    radius: Length = "1.5%"
+    least: Annotated[float, Range(0)] = 4.0
+
+    def refine(self, mask: MaskArray) -> MaskArray:
+        """Return the larger mask."""
+        return morphology.dilate(mask, _pixels(self.radius, mask, self.least))
+
+
+@dataclass(frozen=True)
+class Erode(Refine):
+    """Shrink the mask by a disk.
+
+    Args:
+        radius: How far.
+    """
+
+    radius: Length = "1.5%"
+
+    def refine(self, mask: MaskArray) -> MaskArray:
+        """Return the smaller mask."""
+        return morphology.erode(mask, _pixels(self.radius, mask))
+
+
+@dataclass(frozen=True)
+class FillHoles(Refine):
+    """Take in small holes.
+
+    Args:
+        side: Holes smaller than a square of this side are filled.
+    """
+
+    side: Length = "10%"
+
+    def refine(self, mask: MaskArray) -> MaskArray:
+        """Return the mask without small holes."""
+        return morphology.fill_holes(mask, _pixels(self.side, mask))
+
+
+@dataclass(frozen=True)
+class DropSpecks(Refine):
+    """Leave out small islands. The largest one always stays.
+
+    Args:
+        side: Islands smaller than a square of this side are dropped.
+    """
+
+    side: Length = "3%"
+
+    def refine(self, mask: MaskArray) -> MaskArray:
+        """Return the mask without small islands."""
+        return morphology.drop_specks(mask, _pixels(self.side, mask))
+
+
+@dataclass(frozen=True)
+class Smooth(Refine):
+    """Even out a ragged outline.
+
+    Args:
+        radius: Bumps and dents smaller than this go.
+    """
+
+    radius: Length = "1%"
+
+    def refine(self, mask: MaskArray) -> MaskArray:
+        """Return the mask with a smooth outline."""
+        return edges.smooth(mask, _pixels(self.radius, mask))
+
+
+@dataclass(frozen=True)
+class SnapToEdges(Checked):
+    """Move the outline to edges of the photo near by.
+
+    Args:
+        radius: How far the outline may move.
+        how: "guided" follows edges and keeps a good mask good. "colour" compares the colours
+            inside and outside: better for masks known to be poor, worse for good ones.
+    """
+
+    needs: ClassVar = ("image", "mask")
+    gives: ClassVar = ("mask",)
+
+    radius: Length = "1.5%"
+    how: Literal["guided", "colour"] = "guided"
+
+    def __call__(self, edit: Edit, /) -> Edit:
+        """Run on one edit."""
+        mask = required(edit.mask, "mask")
+        radius = _pixels(self.radius, mask, least=2)
+        return edit.evolve(mask=edges.snap(edit.image, mask, radius, self.how))
+
+
+@dataclass(frozen=True)
+class Widen(Refine):
+    """Free the outline, so that what is painted need not have the shape of what was there.
+
+    Args:
+        to: "hull" for the convex hull, "box" for the bounding box.
+        margin: How much wider still.
+    """
+
+    to: Literal["hull", "box"] = "hull"
+    margin: Length = "5%"
+
+    def refine(self, mask: MaskArray) -> MaskArray:
+        """Return the wider mask."""
+        shape = morphology.hull(mask) if self.to == "hull" else morphology.box_of(mask)
+        return morphology.dilate(shape, _pixels(self.margin, mask))
+
+
+@dataclass(frozen=True)
+class Invert(Refine):
+    """Select the background instead of the object."""
+
+    def refine(self, mask: MaskArray) -> MaskArray:
+        """Return the opposite mask."""
+        return ~mask
