@@ -84,6 +84,7 @@ class FastsegError(Exception):
         self.code = code
         self.message = message
         self.hint = hint
+        self.photo = ""  # set by whoever knows which photo it is about
 
     @property
     def status(self) -> int:

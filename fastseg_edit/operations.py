@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
 
 import numpy as np
 
@@ -167,22 +167,44 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
     return recipe.build(document, overrides, profile, origin=path.name)
 
 
-def open_source(photo: Source, options: Mapping[str, Any]) -> tuple[Photo, Kind, Path | None]:
+class Opened(NamedTuple):
+    """A photo, and how it was given.
+
+    Attributes:
+        photo: The photo.
+        kind: What it was given as.
+        path: Its file, if it has one.
+    """
+
+    photo: Photo
+    kind: Kind
+    path: Path | None = None
+
+
+def open_source(photo: Source, options: Mapping[str, Any], frame: int | None = None) -> Opened:
     """Open a photo from whatever it was given as.
 
-    Returns:
-        The photo, the kind that it was given as, and its path if it has one.
+    Args:
+        photo: As in `EditSpec`. A photo that is open already is returned as it is.
+        options: `max_pixels` and `max_bytes` count.
+        frame: Which picture of a file with several, from 0.
+
+    Raises:
+        InputError: If it is not a photo that can be read, or a larger one than allowed.
     """
     limits = photos.Limits(
         **{key: options[key] for key in ("max_pixels", "max_bytes") if key in options}
     )
-    if isinstance(photo, str | Path):
-        return photos.open_photo(photo, limits), "path", Path(photo)
-    if isinstance(photo, bytes | bytearray | memoryview):
-        return photos.open_photo(bytes(photo), limits), "bytes", None
-    if isinstance(photo, np.ndarray):
-        return photos.from_array(photo), "array", None
-    return photos.from_pil(photo), "pil", None
+    match photo:
+        case Opened():
+            return photo
+        case str() | Path():
+            return Opened(photos.open_photo(photo, limits, frame), "path", Path(photo))
+        case bytes() | bytearray() | memoryview():
+            return Opened(photos.open_photo(bytes(photo), limits, frame), "bytes")
+        case np.ndarray():
+            return Opened(photos.from_array(photo), "array")
+    return Opened(photos.from_pil(photo), "pil")
 
 
 def _after(before: Photo, edit: Edit) -> Photo:

@@ -1,0 +1,90 @@
+"""The subcommands of `fastseg-edit`."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Any
+
+import click
+
+import fastseg_edit
+from fastseg_edit import errors, operations, recipe, registry, settings
+from fastseg_edit.apps import flags
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(fastseg_edit.__version__, message="%(prog)s %(version)s")
+def group() -> None:
+    """Select an object in a photo, then remove, fill or replace it."""
+
+
+def _operation(name: str) -> None:
+    """Add the command of one operation."""
+    about = recipe.known()[name]
+
+    @group.command(name, help=about, epilog=flags.EPILOG)
+    @click.argument("photo")
+    @flags.prompts
+    @flags.captioned(name)
+    @flags.outputs
+    @flags.edit_settings
+    def command(photo: str, **given: Any) -> None:
+        _late("one").run(name, photo, given)
+
+
+for _name in operations.OPERATIONS:
+    _operation(_name)
+
+
+@group.command("recipes")
+@click.argument("name", required=False)
+def recipes(name: str | None) -> None:
+    """List the recipes, or print one."""
+    if name is None:
+        for known, about in recipe.known().items():
+            click.echo(f"{known:20} {about}")
+    else:
+        click.echo(recipe.locate(name).read_text(encoding="utf-8"), nl=False)
+
+
+@group.command("models")
+def models() -> None:
+    """List the models, what each is for, and whether it can be used here."""
+    doctor = _late("doctor")
+    for kind in registry.KINDS[1:]:
+        for name in sorted(registry.names(kind)) or ["(none)"]:
+            click.echo(f"{kind:10} {name:12} {doctor.about(kind, name)}")
+
+
+@group.command("doctor")
+def examine() -> None:
+    """Say what is installed, which models can run, and what would make it better."""
+    for line in _late("doctor").lines():
+        click.echo(line)
+
+
+@group.command("schema")
+@click.option("--errors", "codes", is_flag=True, help="List the error codes instead.")
+def schema(codes: bool) -> None:
+    """Print the JSON Schema of the settings of one edit."""
+    if not codes:
+        click.echo(json.dumps(settings.schema(), indent=2))
+        return
+    for code, (status, about) in errors.CODES.items():
+        click.echo(f"{code:20} {status:3} {about}")
+
+
+@group.command("demo")
+@click.option("-o", "--output", default="demo", show_default=True, help="Folder for the pictures.")
+@click.option("--photos", help="Folder with photos and prompts.yaml, instead of the examples.")
+def demo(output: str, photos: str | None) -> None:
+    """Remove an object from each example photo, and draw a contact sheet."""
+    _late("demo").run(output, photos)
+
+
+def _late(module: str) -> Any:
+    """Import an app that `--help` can do without."""
+    return import_module(f"fastseg_edit.apps.{module}")

@@ -1,0 +1,132 @@
+"""Flags of the command line, made from the one declaration in `settings`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args, get_origin
+
+import click
+
+from fastseg_edit import options
+from fastseg_edit.options import Help
+from fastseg_edit.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Decorator: TypeAlias = "Callable[[Callable[..., None]], Callable[..., None]]"
+
+EPILOG = """\b
+Coordinates are pixels of the upright photo, or shares such as 30%,40%.
+Several clicks describe one object; several boxes, one object each.
+Add :subtract or :intersect to any prompt to combine it with the others."""
+
+COMBINE = ("union", "intersect", "subtract", "within")
+SAVED = ("mask", "overlay", "crop", "compare", "candidates")
+
+
+class Amount(click.ParamType[int]):
+    """A number with a unit: 64MP, 100MB, 2k."""
+
+    name = "number"
+    factors = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}  # noqa: RUF012 (click's attribute style)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        """Return the number without its unit."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([kmg]?)[pb]?", str(value).strip().lower())
+        if not match:
+            self.fail(f"wants a number such as 64MP or 100MB, got {value!r}", param, ctx)
+        return round(float(match[1]) * self.factors[match[2]])
+
+
+def prompts(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the flags that say what to select."""
+    for declaration in (
+        _many("--point", "X,Y[,+|-]", "A click on the object (+), or beside it (-)."),
+        _many("--box", "LEFT,TOP,RIGHT,BOTTOM", "A box around an object."),
+        _many("--text", "WORDS", "Words that name the object."),
+        _many("--ref", "FILE[@BOX]", "Another photo that shows the object."),
+        _many("--mask", "FILE[:alpha|luma|inverted]", "A ready mask: white is selected."),
+        _many("--scribble", "FILE", "Strokes: white on the object, black beside it, gray neither."),
+        click.option("--everything", is_flag=True, help="Every object that can be found."),
+        click.option(
+            "--combine",
+            type=click.Choice(COMBINE),
+            default="union",
+            show_default=True,
+            help="How the prompts add up. within: the clicks describe the object in the box.",
+        ),
+        _many("--avoid", "FILE|BOX", "Never copy from here, such as other objects."),
+    ):
+        command = declaration(command)
+    return command
+
+
+def captioned(operation: str) -> Decorator:
+    """Add the flag that says what to paint, where the operation paints words."""
+    if operation in ("segment", "remove"):
+        return lambda command: command
+    return click.option("--with", "caption", default="", help="What to paint, in words.")
+
+
+def outputs(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the flags that say where the result goes and what is said about it."""
+    for declaration in (
+        click.option("-o", "--output", help="File, folder, or name such as '{stem}.new{ext}'."),
+        click.option(
+            "--format", "format_", default="keep", help="keep, png, jpg, webp, tiff, bmp."
+        ),
+        click.option(
+            "--metadata",
+            type=click.Choice(("keep", "icc-only", "strip")),
+            default="keep",
+            help="What to carry over of EXIF, ICC, XMP.",
+        ),
+        click.option(
+            "--if-exists",
+            type=click.Choice(("error", "overwrite", "rename", "skip")),
+            default="error",
+            show_default=True,
+            help="What to do when the output is there.",
+        ),
+        click.option("--in-place", is_flag=True, help="Overwrite the photo itself."),
+        click.option("--save", default="", help=f"Pictures besides: {','.join(SAVED)}."),
+        click.option("--frame", type=int, help="Which picture of a file with several, from 0."),
+        click.option(
+            "--mask-resize",
+            type=click.Choice(("error", "fit")),
+            default="error",
+            help="What to do with a mask of another size.",
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Report as JSON on stdout."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        click.option("-v", "--verbose", count=True, help="Show the stages; -vv tracebacks."),
+    ):
+        command = declaration(command)
+    return command
+
+
+def edit_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Add a flag for each of `Settings`, and --set for any option of any stage."""
+    command = _many("--set", "STAGE.OPTION=VALUE", "Any option of any stage.")(command)
+    for name, hint in reversed(options.hints_of(Settings).items()):
+        if name == "overrides":
+            continue
+        text = next(extra.text for extra in get_args(hint) if isinstance(extra, Help))
+        flag = f"--{name.replace('_', '-')}"
+        command = click.option(flag, name, type=_type(name, hint), help=text)(command)
+    return command
+
+
+def _many(flag: str, shape: str, text: str) -> Decorator:
+    return click.option(flag, multiple=True, metavar=shape, help=text)
+
+
+def _type(name: str, hint: Any) -> Any:
+    if name in ("max_pixels", "max_bytes"):
+        return Amount()
+    while get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if get_origin(hint) is Literal:
+        return click.Choice(get_args(hint))
+    return hint if hint in (int, float) else str
