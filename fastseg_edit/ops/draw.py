@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
 
 MASK_COLOUR = (255, 40, 90)
+BOX_COLOUR = (40, 220, 255)
+CLICK_COLOURS = ((230, 30, 30), (30, 200, 60))
+"""For a click beside the object, and for one on it."""
+
 SUMMARY_HEIGHT = 360
 
 
@@ -83,3 +87,35 @@ def png(image: ImageArray) -> bytes:
     """Return a picture as the bytes of a PNG file."""
     stored: Any = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1]
     return bytes(stored)
+
+
+def box(image: ImageArray, edges: Sequence[float]) -> ImageArray:
+    """Return the photo with a rectangle (left, top, right, bottom) drawn on it."""
+    left, top, right, bottom = (round(edge) for edge in edges)
+    shown: Any = image.copy()
+    cv2.rectangle(shown, (left, top), (right - 1, bottom - 1), BOX_COLOUR, _stroke(image))
+    return shown  # type: ignore[no-any-return]
+
+
+def clicks(
+    image: ImageArray, points: Sequence[Sequence[float]], labels: Sequence[int]
+) -> ImageArray:
+    """Return the photo with a dot at each click: green on the object, red beside it."""
+    shown: Any = image.copy()
+    radius = 3 * _stroke(image)
+    for (x, y), label in zip(points, labels, strict=True):
+        centre = (round(x), round(y))
+        cv2.circle(shown, centre, radius, (255, 255, 255), -1, cv2.LINE_AA)
+        cv2.circle(shown, centre, radius - 2, CLICK_COLOURS[label], -1, cv2.LINE_AA)
+    return shown  # type: ignore[no-any-return]
+
+
+def headed(image: ImageArray, text: str) -> ImageArray:
+    """Return a picture with a line of text above it, in plain ASCII."""
+    strip: Any = np.full((28, image.shape[1], 3), 255, np.uint8)
+    cv2.putText(strip, text, (4, 20), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (40, 40, 40), 1, cv2.LINE_AA)
+    return np.vstack([strip, image])
+
+
+def _stroke(image: ImageArray) -> int:
+    return max(max(image.shape) // 300, 2)
