@@ -1,0 +1,112 @@
+"""The embedded inpainter, for removing things where no model is installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from fastseg_edit.backends.exemplar.complete import complete
+from fastseg_edit.backends.exemplar.labels import Region, lifted
+from fastseg_edit.backends.exemplar.pyramid import levels_of, shrink
+from fastseg_edit.backends.exemplar.seams import corrected
+from fastseg_edit.backends.exemplar.smooth import harmonic
+from fastseg_edit.backends.exemplar.windows import margin_of, parts
+from fastseg_edit.errors import ModelError, SpecError
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.protocols import Hole
+
+_LARGEST_WINDOW = 500_000
+
+
+@dataclass(frozen=True)
+class Exemplar:
+    """Continues the surroundings of a hole, by copying pixels from them.
+
+    A window round each part of the hole is shrunk until the hole is small; there each pixel gets
+    the place to copy it from, such that all patches look like patches of the photo; the places
+    are taken over to the full photo, so that the copy is as sharp as the rest; what steps in
+    colour are left are taken away. It continues textures, edges and repeated things. It cannot
+    invent an object, and long lines in perspective may break.
+
+    Where nothing can be copied, since the hole or what is to be avoided covers nearly
+    everything, the hole gets the smoothest surface that meets its rim; if there is no rim
+    either, mid grey.
+
+    Args:
+        budget: Most pixels of a hole in working resolution, 1,000 to 100,000. Time is roughly
+            proportional to it; finer structure is found with more.
+        context: Width of the surroundings to copy from, in units of the hole's longer side, 0.1
+            to 10.
+        seam: Largest step in colour to take away between copied pieces, in levels of 0 to 255.
+            0 gives pure copies; far more than 16 lets colours bleed.
+
+    Raises:
+        SpecError: If an option is out of range.
+    """
+
+    native: ClassVar[None] = None
+    multiple: ClassVar[int] = 1
+
+    budget: int = 12_000
+    context: float = 1.0
+    seam: float = 14.0
+
+    def __post_init__(self) -> None:
+        ranges = {"budget": (1_000, 100_000), "context": (0.1, 10), "seam": (0, 255)}
+        for name, (least, most) in ranges.items():
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise SpecError("E_SPEC", f"{name} must be {least} to {most}, got {value!r}")
+
+    def inpaint(self, hole: Hole, /) -> ImageArray:
+        """Fill the hole.
+
+        Args:
+            hole: Photo and mask of any size; the caption must be empty.
+
+        Returns:
+            (H, W, 3) uint8. Equal to the photo outside the mask. Same seed, same picture.
+
+        Raises:
+            ModelError: If there is a caption, since words cannot be copied.
+        """
+        if hole.caption:
+            raise ModelError(
+                "E_MODEL_MISSING",
+                f"the embedded inpainter cannot paint words, got {hole.caption!r}",
+                "Leave the words out, or pip install 'fastseg-edit[diffusion]'.",
+            )
+        random = np.random.default_rng(hole.seed)
+        painted, waiting = hole.image.copy(), hole.mask.copy()
+        avoid = np.zeros_like(hole.mask) if hole.avoid is None else hole.avoid
+        for box in parts(hole.mask):
+            window = box.grown(margin_of(hole.mask[box.slices], self.context), hole.mask.shape)
+            cut = window.slices
+            filled = self._filled(painted[cut], waiting[cut], avoid[cut], random)
+            painted[box.slices] = filled[box.within(window).slices]
+            waiting[box.slices] = False
+        return painted
+
+    def _filled(
+        self, image: ImageArray, mask: MaskArray, avoid: MaskArray, random: np.random.Generator
+    ) -> ImageArray:
+        scene = shrink(image, mask, avoid, self._factor(mask))
+        levels = levels_of(scene)
+        if not levels:
+            return harmonic(image, mask, avoid)
+        image = np.ascontiguousarray(image)
+        region = Region.of(image, mask, avoid)
+        source = lifted(complete(levels, random), scene, region)
+        filled = image.copy()
+        filled[region.slices] = corrected(region, source, self.seam)
+        return filled
+
+    def _factor(self, mask: MaskArray) -> int:
+        factor, count = 1, np.count_nonzero(mask)
+        while count > self.budget * factor**2 or mask.size > _LARGEST_WINDOW * factor**2:
+            factor *= 2
+        return factor
