@@ -48,8 +48,8 @@ class Profile:
         if spec is None:
             raise ModelError(
                 "E_MODEL_MISSING",
-                f"profile {self.name!r} has no {role}, which this needs",
-                f"Run: pip install 'fastseg-edit[{EXTRAS[role]}]', then name it in a profile.",
+                f"{PURPOSES[role]} needs a {role}, and profile {self.name!r} has none",
+                f"Run: pip install 'fastseg-edit[{EXTRAS[role]}]'",
             )
         return spec
 
@@ -63,6 +63,14 @@ EXTRAS = {
     "inpainter": "diffusion",
 }
 """The extra that brings a better model for each role."""
+
+PURPOSES = {
+    "segmenter": "finding the object",
+    "grounder": "a text or reference prompt",
+    "ranker": "choosing by words",
+    "inpainter": "painting",
+}
+"""What each role is there for, in the words of an error."""
 
 BUILT_IN = {
     "classical": Profile("classical", segmenter="grabcut", inpainter="exemplar"),

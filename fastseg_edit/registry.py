@@ -36,12 +36,12 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "composite": "fastseg_edit.stages.repaint:Composite",
     },
     "segmenter": {
-        "grabcut": "fastseg_edit.backends.grabcut:GrabCut",
+        "grabcut": "fastseg_edit.backends.grabcut.segmenter:GrabCut",
     },
     "grounder": {},
     "ranker": {},
     "inpainter": {
-        "exemplar": "fastseg_edit.backends.exemplar:Exemplar",
+        "exemplar": "fastseg_edit.backends.exemplar.inpainter:Exemplar",
         "blur": "fastseg_edit.backends.plain:Blur",
         "colour": "fastseg_edit.backends.plain:Colour",
     },

@@ -1,0 +1,139 @@
+import pickle
+
+import pytest
+
+from fastseg_edit import Edit, Points, load_recipe, recipe
+from fastseg_edit.errors import FastsegError, PipelineError, RecipeError
+from fastseg_edit.operations import OPERATIONS
+from fastseg_edit.pipeline import Pipeline
+from fastseg_edit.profiles import BUILT_IN
+from fastseg_edit.stages import Composite, Dilate, Inpaint, Segment, Select
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_recipe_survives_dump_and_build(name):
+    pipeline = load_recipe(name)
+    assert recipe.build(recipe.dump(pipeline)) == pipeline
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_recipe_says_what_it_is_about_and_needs_a_prompt(name):
+    assert recipe.known()[name]
+    assert set(load_recipe(name).needs) == {"image", "prompt"}
+
+
+def test_a_pipeline_survives_pickle():
+    pipeline = load_recipe("remove")
+    assert pickle.loads(pickle.dumps(pipeline)) == pipeline
+
+
+@pytest.mark.parametrize(
+    ("override", "stage", "expected"),
+    [
+        ({"dilate.radius": "2%"}, 4, Dilate("2%")),
+        ({"5.radius": 8}, 4, Dilate(8)),
+        ({"inpaint.model": {"name": "blur", "strength": 0.1}}, 5,
+         Inpaint({"name": "blur", "strength": 0.1})),
+    ],
+)  # fmt: skip
+def test_an_override_reaches_its_stage(override, stage, expected):
+    assert load_recipe("remove", override)[stage] == expected
+
+
+def test_the_profile_fills_in_the_models():
+    pipeline = load_recipe("remove", profile=BUILT_IN["classical"])
+    assert pipeline[0] == Segment("grabcut")
+    assert pipeline[5] == Inpaint("exemplar")
+
+
+TWICE = {"stages": ["segment", "select", {"dilate": {"radius": 3}}, "dilate"]}
+
+
+def test_stages_of_one_name_are_addressed_by_number():
+    assert recipe.build(TWICE, {"3.radius": 8})[2] == Dilate(8)
+    with pytest.raises(RecipeError, match=r"several stages 'dilate'. Say which one: 3.radius or 4"):
+        recipe.build(TWICE, {"dilate.radius": 8})
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"stages": ["composite"]}, "no stage before gives result"),
+        ({"stages": ["dilatte"]}, "stage 1: no stage is called 'dilatte'. Did you mean 'dilate'"),
+        ({"stages": [{"dilate": {"radios": 3}}]}, "no option 'radios'. Did you mean 'radius'"),
+        ({"stages": [{"dilate": {"radius": "wide"}}]}, "radius: a length is pixels or a share"),
+        ({"stages": [{"select": {"top": 0}}]}, "top must be at least 1, got 0"),
+        ({"stages": ["segment", "select", {"inpaint": {"model": "examplar"}}]}, "'exemplar'"),
+        ({"stages": ["segment", "select", {"inpaint": {"model": {"name": "blur", "x": 1}}}]},
+         "inpainter 'blur' has no option 'x'"),
+        ({"stages": [{"dilate": 3}]}, "wants a name, or one name with its options"),
+        ({"stages": [{"dilate": {}, "erode": {}}]}, "wants a name, or one name"),
+        ({"stages": [None]}, "wants a name"),
+        ({"stages": []}, "wants a list under 'stages'"),
+        ({"stage": ["dilate"]}, "no key 'stage' in a recipe. Did you mean 'stages'"),
+        ({"stages": ["os.system"]}, "no stage is called 'os.system'"),
+    ],
+)  # fmt: skip
+def test_a_bad_recipe_says_what_is_wrong(document, message):
+    with pytest.raises(RecipeError, match=message):
+        recipe.build(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stages: [dilate", "not YAML"),
+        ("- dilate", "wants a mapping"),
+        ("", "wants a mapping"),
+        ("about: x\nabout: y\nstages: [dilate]", "key 'about' twice"),
+        ("a: &a [x]\nstages: *a", "aliases"),
+        ("stages: !!python/object/apply:os.system ['true']", "not YAML"),
+        ("1: x", "words as keys"),
+        ("\x00", "not YAML"),
+        ("[" * 20_000, "not YAML"),
+    ],
+)
+def test_a_file_that_is_no_recipe_is_refused(tmp_path, text, message):
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(RecipeError, match=message):
+        load_recipe(path)
+
+
+def test_an_unknown_recipe_names_the_nearest():
+    with pytest.raises(RecipeError, match="Did you mean 'remove'"):
+        load_recipe("remov")
+
+
+@pytest.mark.parametrize("override", [{"dilat.radius": 3}, {"9.radius": 3}, {"dilate": 3}])
+def test_an_override_without_a_stage_is_refused(override):
+    with pytest.raises(FastsegError, match=r"remove.yaml has no stage for"):
+        load_recipe("remove", override)
+
+
+def test_a_pipeline_refuses_before_any_stage_runs(photo):
+    with pytest.raises(PipelineError, match="need prompt"):
+        load_recipe("remove")(Edit(photo))
+
+
+def test_an_error_names_the_stage(photo):
+    with pytest.raises(FastsegError) as caught:
+        load_recipe("remove")(Edit(photo, Points.at(500, 5)))
+    assert caught.value.__notes__[0].startswith("in stage 1 of 7, Segment(")
+
+
+def test_a_slice_previews_the_mask_and_the_rest_goes_on(photo):
+    pipeline = load_recipe("remove", {"inpaint.model": "blur"})
+    preview = pipeline[:5](Edit(photo, Points.at(80, 60)))
+    assert preview.result is None
+    done = pipeline[5:](preview)
+    assert done.result is not None
+    assert len(done.history) == len(pipeline) == 7
+
+
+def test_pipelines_nest_and_stay_flat():
+    inner = Pipeline(Segment(), Select())
+    outer = Pipeline(inner, Dilate(3), Pipeline(Inpaint("blur"), Composite(0)))
+    assert len(outer) == 5
+    assert outer.needs == ("image", "prompt")
+    assert outer.gives == ("candidates", "mask", "result")
