@@ -1,1 +1,37 @@
 """Photos opened and saved so that nothing is lost."""
+
+from __future__ import annotations
+
+from fastseg_edit.photos.convert import convert
+from fastseg_edit.photos.encoding import encode, format_named
+from fastseg_edit.photos.exchange import from_array, from_pil, to_array, to_pil, to_png
+from fastseg_edit.photos.fidelity import Fidelity, verify
+from fastseg_edit.photos.masks import open_mask, open_scribble
+from fastseg_edit.photos.merge import merge
+from fastseg_edit.photos.opening import open_photo
+from fastseg_edit.photos.photo import FORMATS, Coding, Limits, Metadata, Notice, Photo
+from fastseg_edit.photos.writing import write_atomically
+
+__all__ = [
+    "FORMATS",
+    "Coding",
+    "Fidelity",
+    "Limits",
+    "Metadata",
+    "Notice",
+    "Photo",
+    "convert",
+    "encode",
+    "format_named",
+    "from_array",
+    "from_pil",
+    "merge",
+    "open_mask",
+    "open_photo",
+    "open_scribble",
+    "to_array",
+    "to_pil",
+    "to_png",
+    "verify",
+    "write_atomically",
+]

@@ -1,0 +1,132 @@
+"""EXIF made true of the edited, upright photo, with every other byte where it was.
+
+The bytes are changed in place, because a camera's own notes point to places by number and would
+be lost if the structure were written anew.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import TYPE_CHECKING
+
+from fastseg_edit.photos.ifd import UNITS, entries, header, value
+
+if TYPE_CHECKING:
+    from fastseg_edit.photos.ifd import Entry, Order
+
+PREFIX = b"Exif\0\0"
+ORIENTATION = 274
+EXIF_DIRECTORY = 34665
+WIDTHS_AND_HEIGHTS = ((256, 257), (282, 283), (40962, 40963))
+"""Size and resolution across and down, which change places when the photo turns by 90 degrees."""
+
+THUMBNAIL_JPEG = (513, 514)
+THUMBNAIL_STRIPS = (273, 279)
+"""Where a thumbnail lies, and how long it is: as JPEG, and as plain pixels."""
+
+EMBEDDED_JPEG = re.compile(rb"\xff\xd8\xff[\xc4\xdb\xe0-\xef\xfe].*?(?:\xff\xd9|\Z)", re.DOTALL)
+"""A picture inside a camera's notes. It begins with SOI and the marker of a first segment."""
+
+XMP_ORIENTATION = re.compile(rb"(tiff:Orientation(?:\s*=\s*[\"']|>\s*))([1-8])")
+XMP_THUMBNAILS = re.compile(rb"<xmp:Thumbnails>.*?</xmp:Thumbnails>", re.DOTALL)
+
+
+def orientation_of(exif: bytes, xmp: bytes = b"") -> int:
+    """Tell how the stored picture has to be turned: 1 to 8, as EXIF numbers it.
+
+    EXIF is asked first; XMP counts if EXIF says nothing. 1, upright, if neither says anything.
+
+    Raises:
+        ValueError: If the EXIF structure is broken.
+    """
+    found = 0
+    if exif:
+        order, at = header(exif)
+        for entry in entries(exif, order, at)[0]:
+            if entry.tag == ORIENTATION and entry.kind == 3 and entry.length == 1:
+                (found,) = value(exif, order, entry).numbers
+    if not found and (match := XMP_ORIENTATION.search(xmp)):
+        found = int(match[2])
+    return found if found in range(1, 9) else 1
+
+
+def upright_xmp(xmp: bytes) -> bytes:
+    """Say in XMP that the photo is upright, and take out thumbnails that show it unedited."""
+    return XMP_THUMBNAILS.sub(b"", XMP_ORIENTATION.sub(rb"\g<1>1", xmp))
+
+
+def upright(exif: bytes, *, turned: bool) -> bytes:
+    """Say in EXIF that the photo is upright, and take out every smaller picture of it.
+
+    A thumbnail would still show what has been removed from the photo.
+
+    Args:
+        exif: The structure, without `PREFIX`.
+        turned: Whether width and height change places.
+
+    Raises:
+        ValueError: If the structure is broken.
+    """
+    if not exif:
+        return exif
+    changed = bytearray(exif)
+    order, at = header(exif)
+    found, link = entries(exif, order, at)
+    _set_orientation(changed, order, found)
+    if turned:
+        _swap_sides(changed, order, found)
+    changed[link : link + 4] = bytes(4)
+    cut = _wipe_thumbnail(changed, order, exif[link : link + 4])
+    if cut > 0 and len(changed) - cut <= 4:  # nothing but padding lies behind the thumbnail
+        del changed[_start_of_zeros(changed) :]
+    return EMBEDDED_JPEG.sub(lambda match: bytes(len(match[0])), bytes(changed))
+
+
+def _set_orientation(changed: bytearray, order: Order, found: list[Entry]) -> None:
+    for entry in found:
+        if entry.tag == ORIENTATION and entry.kind == 3:
+            struct.pack_into(order + "H", changed, entry.start, 1)
+
+
+def _swap_sides(changed: bytearray, order: Order, found: list[Entry]) -> None:
+    everything = list(found)
+    for entry in found:
+        if entry.tag == EXIF_DIRECTORY:
+            (at,) = value(bytes(changed), order, entry).numbers
+            everything += entries(bytes(changed), order, at)[0]
+    places = {entry.tag: entry for entry in everything}
+    for across, down in WIDTHS_AND_HEIGHTS:
+        if across in places and down in places and places[across].kind == places[down].kind:
+            _exchange(changed, places[across], places[down])
+
+
+def _exchange(changed: bytearray, one: Entry, other: Entry) -> None:
+    if UNITS.get(one.kind) and one.length == other.length:
+        kept = changed[one.start : one.stop]
+        changed[one.start : one.stop] = changed[other.start : other.stop]
+        changed[other.start : other.stop] = kept
+
+
+def _wipe_thumbnail(changed: bytearray, order: Order, link: bytes) -> int:
+    """Blank the thumbnail's bytes and return the end of the last one, or 0."""
+    (at,) = struct.unpack(order + "I", link)
+    if not at:
+        return 0
+    blob = bytes(changed)
+    places = {entry.tag: value(blob, order, entry) for entry in entries(blob, order, at)[0]}
+    end = 0
+    for start_tag, length_tag in (THUMBNAIL_JPEG, THUMBNAIL_STRIPS):
+        if start_tag not in places or length_tag not in places:
+            continue
+        spans = zip(places[start_tag].numbers, places[length_tag].numbers, strict=False)
+        for start, length in spans:
+            stop = min(start + length, len(changed))
+            changed[start:stop] = bytes(max(0, stop - start))
+            end = max(end, stop)
+    return end
+
+
+def _start_of_zeros(changed: bytearray) -> int:
+    kept = len(bytes(changed).rstrip(b"\0"))
+    return min(len(changed), kept + 8 + kept % 2)  # a last value may end in zeros itself

@@ -1,0 +1,103 @@
+"""JPEG: pixels by Pillow with the source's own tables, everything else segment by segment."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import JpegImagePlugin
+
+from fastseg_edit.photos import decode, jpeg_text
+from fastseg_edit.photos.checks import check_frame, check_size
+from fastseg_edit.photos.photo import Coding, Photo
+from fastseg_edit.photos.pictures import image_of, native
+from fastseg_edit.photos.segments import (
+    ADOBE,
+    APPLICATIONS,
+    COMMENT,
+    FRAMES,
+    JFIF,
+    PROGRESSIVE,
+    segments,
+    spliced,
+    without,
+)
+
+if TYPE_CHECKING:
+    from fastseg_edit.photos.photo import Limits
+
+QUALITY = 95
+"""Of a JPEG that was none before."""
+
+SAMPLINGS = {0: "4:4:4", 1: "4:2:2", 2: "4:2:0"}
+"""By Pillow's number. What it cannot write, such as 4:4:0, is written as 4:4:4: no colour is lost.
+"""
+
+IGNORED = (frozenset(APPLICATIONS) | {COMMENT}) - {JFIF, ADOBE}
+"""Segments that pixels do not depend on."""
+
+
+def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
+    """Open a JPEG file; the pixels stay as stored, not yet upright.
+
+    Phones put further pictures behind the first one (depth, gain map). They are left out, with a
+    warning.
+
+    Raises:
+        InputError: If it is too large or damaged.
+    """
+    found = list(segments(blob))
+    frames = [each for each in found if each.marker in FRAMES and len(each.payload) >= 6]
+    if not frames:
+        raise decode.damaged(name, "no header")
+    height, width = struct.unpack_from(">HH", frames[0].payload, 1)
+    check_size(width, height, limits, name)
+    check_frame(1, frame, name)
+    stream = without(blob, IGNORED)
+    image = decode.open_image(JpegImagePlugin.JpegImageFile, stream, name)
+    coding = _coding(image, progressive=frames[0].marker == PROGRESSIVE)
+    pixels, mode = native(decode.load(image, name), name)
+    return jpeg_text.with_metadata(Photo(pixels, mode, "JPEG", coding=coding), found)
+
+
+def encode(photo: Photo, quality: int = QUALITY) -> bytes:
+    """Write a JPEG file.
+
+    Args:
+        photo: Of mode "L", "RGB" or "CMYK".
+        quality: 1 to 100, if `photo` brings no tables.
+    """
+    coding = photo.coding
+    options: dict[str, Any] = {"subsampling": coding.sampling, "progressive": coding.progressive}
+    if coding.tables:
+        options["qtables"] = [list(table) for table in coding.tables]
+    else:
+        options["quality"] = quality
+    options["keep_rgb"] = coding.direct_rgb and photo.mode == "RGB"
+    file = io.BytesIO()
+    image_of(photo.pixels, photo.mode).save(file, "JPEG", **options)
+    blob = jpeg_text.with_density(file.getvalue(), photo)
+    return spliced(blob, jpeg_text.written(photo))
+
+
+def turned(tables: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    """Exchange rows and columns of quantization tables, for a photo turned by 90 degrees."""
+    squares = [np.reshape(table, (8, 8)).T.ravel() for table in tables]
+    return tuple(tuple(int(step) for step in square) for square in squares)
+
+
+def _coding(image: Any, *, progressive: bool) -> Coding:
+    chosen = [image.quantization.get(component[3]) for component in image.layer]
+    tables = [tuple(table) for table in chosen if table]
+    while len(tables) > 1 and tables[-1] == tables[-2]:
+        tables.pop()
+    number = JpegImagePlugin.get_sampling(image) if image.mode == "RGB" else 0
+    return Coding(
+        lossless=False,
+        tables=tuple(tables),
+        sampling=SAMPLINGS.get(number, "4:4:4"),
+        progressive=progressive,
+        direct_rgb=image.mode == "RGB" and image.info.get("adobe_transform") == 0,
+    )
