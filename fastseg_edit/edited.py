@@ -16,7 +16,10 @@ from fastseg_edit.ops import morphology
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.edit import Edit
-    from fastseg_edit.photos import Fidelity, Photo
+    from fastseg_edit.photos import Fidelity, Notice, Photo
+
+ENDINGS = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp")
+"""Endings of file names that decide on the format."""
 
 State: TypeAlias = Literal["done", "unchanged"]
 Kind: TypeAlias = Literal["path", "bytes", "array", "pil"]
@@ -35,6 +38,7 @@ class Edited:
         state: "unchanged" if nothing was found and a copy was asked for.
         source: The file that was opened, if it was one.
         path: Where the result was saved, if it was.
+        warnings: What the photo's owner should know: a stable code and a line each.
     """
 
     operation: str
@@ -45,7 +49,11 @@ class Edited:
     state: State = "done"
     source: Path | None = None
     path: Path | None = None
+    warnings: tuple[Notice, ...] = ()
     _fidelity: Fidelity | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        self.warnings = self.after.warnings
 
     @property
     def image(self) -> ImageArray:
@@ -85,6 +93,7 @@ class Edited:
         """What happened outside the mask, measured on what was written."""
         if self._fidelity is None:
             self._fidelity = photos.compare(self.before, self.after, self._may_change())
+            self._fidelity.check()
         return self._fidelity
 
     def encode(self, format: str = "keep", metadata: str = "keep") -> bytes:  # noqa: A002
@@ -98,12 +107,15 @@ class Edited:
 
         Raises:
             FastsegError: With E_GUARANTEE, if a pixel outside the mask would have changed in a
-                lossless format.
+                lossless format. With E_SPEC, if the format cannot hold the photo.
         """
-        stored = photos.encode(self.after, format, metadata)
+        name = self.after.format or "PNG" if format == "keep" else photos.format_named(format)
+        converted = photos.convert(self.after, name)
+        self.warnings = converted.warnings
+        stored = photos.encode(converted, name, metadata)
         if self.operation != "segment":
             self._fidelity = photos.verify(self.before, stored, self._may_change())
-            self._fidelity.require()
+            self._fidelity.check()
         return stored
 
     def save(
@@ -128,10 +140,10 @@ class Edited:
             OutputError: With E_OUTPUT_EXISTS, E_OUTPUT_IS_INPUT or E_OUTPUT_WRITE.
         """
         target = Path(path)
-        wanted = photos.format_of(target) or "keep" if format == "keep" else format
+        wanted = _format_of(target) if format == "keep" else format
         sources = () if in_place or self.source is None else (self.source,)
         stored = self.encode(wanted, metadata)
-        photos.write_atomically(target, stored, overwrite=overwrite or in_place, sources=sources)
+        photos.write_atomically(target, stored, overwrite or in_place, sources)
         self.path = target
         return target
 
@@ -155,7 +167,7 @@ class Edited:
             "stages": [
                 {"stage": step.stage, "seconds": round(step.seconds, 4)} for step in edit.history
             ],
-            "warnings": [{"code": code, "text": text} for code, text in self.after.warnings],
+            "warnings": [{"code": code, "text": text} for code, text in self.warnings],
         }
 
     def _may_change(self) -> MaskArray:
@@ -167,3 +179,9 @@ class Edited:
     def _repr_png_(self) -> bytes:
         """Show the edit in a notebook: photo, mask and result side by side."""
         return self.edit._repr_png_()
+
+
+def _format_of(path: Path) -> str:
+    """Return the format that a file's ending stands for, or "keep"."""
+    ending = path.suffix.lower().lstrip(".")
+    return ending if ending in ENDINGS else "keep"

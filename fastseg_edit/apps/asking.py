@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastseg_edit.arrays import MaskArray
+    from fastseg_edit.photos.masks import Channel
     from fastseg_edit.prompt import Box
 
 OPERATIONS = ("union", "intersect", "subtract")
-CHANNELS = ("alpha", "luma", "inverted")
+CHANNELS: dict[str, Channel] = {"alpha": "alpha", "luma": "luma", "inverted": "inverted"}
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,11 @@ class Asker:
         return numbers
 
     def _mask(self, text: str) -> MaskArray:
-        path, _, channel = text.rpartition(":")
-        if channel not in CHANNELS or not path:
-            path, channel = text, "auto"
-        return photos.open_mask(path, self.size, channel=channel, fit=self.fit)
+        path, _, ending = text.rpartition(":")
+        channel = CHANNELS.get(ending)
+        if channel is None or not path:
+            return photos.open_mask(text, self.size, fit=self.fit)
+        return photos.open_mask(path, self.size, channel, self.fit)
 
     def _scribble(self, text: str) -> Scribble:
         return Scribble(*photos.open_scribble(text, self.size))
@@ -167,7 +169,7 @@ def files(given: Mapping[str, Any]) -> list[str]:
     """Return the files that prompt flags read, which no output may overwrite."""
     named = [*given["mask"], *given["scribble"], *given["ref"], *given["avoid"]]
     bare = [_split(text, "union")[1] for text in named]
-    trimmed = [text.rpartition(":")[0] if text.endswith(CHANNELS) else text for text in bare]
+    trimmed = [text.rpartition(":")[0] if text.endswith(tuple(CHANNELS)) else text for text in bare]
     return [text.rpartition("@")[0] or text for text in trimmed if not _is_numbers(text)]
 
 

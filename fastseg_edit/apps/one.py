@@ -108,8 +108,9 @@ def _kept(edited: Edited) -> str:
     if fidelity.lossless:
         return f" ({fidelity.unmasked_changed_pixels} pixels changed outside the mask)"
     return (
-        f" (outside the mask, {edited.after.format} coding changed {fidelity.share:.1%} of the "
-        f"pixels: {fidelity.mean_change:.3f} levels in the mean, {fidelity.max_change:g} at most)"
+        f" (outside the mask, lossy coding changed "
+        f"{fidelity.unmasked_changed_pixels / max(fidelity.unmasked_pixels, 1):.1%} of the pixels: "
+        f"{fidelity.mean_change:.3f} levels in the mean, {fidelity.max_change:g} at most)"
     )
 
 

@@ -118,4 +118,4 @@ def headed(image: ImageArray, text: str) -> ImageArray:
 
 
 def _stroke(image: ImageArray) -> int:
-    return max(max(image.shape) // 300, 2)
+    return int(max(max(image.shape[:2]) // 300, 2))

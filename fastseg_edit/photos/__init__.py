@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastseg_edit.photos.convert import convert
 from fastseg_edit.photos.encoding import encode, format_named
 from fastseg_edit.photos.exchange import from_array, from_pil, to_array, to_pil, to_png
-from fastseg_edit.photos.fidelity import Fidelity, verify
+from fastseg_edit.photos.fidelity import Fidelity, compare, verify
 from fastseg_edit.photos.masks import open_mask, open_scribble
 from fastseg_edit.photos.merge import merge
 from fastseg_edit.photos.opening import open_photo
@@ -20,6 +20,7 @@ __all__ = [
     "Metadata",
     "Notice",
     "Photo",
+    "compare",
     "convert",
     "encode",
     "format_named",

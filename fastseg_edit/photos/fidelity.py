@@ -68,8 +68,12 @@ def verify(before: Photo, encoded: bytes, mask: MaskArray) -> Fidelity:
     Raises:
         FastsegError: E_GUARANTEE if the sizes or modes do not fit each other.
     """
-    after = open_photo(encoded, UNLIMITED)
-    expected = convert(before, after.format) if before.format != after.format else before
+    return compare(before, open_photo(encoded, UNLIMITED), mask)
+
+
+def compare(before: Photo, after: Photo, mask: MaskArray) -> Fidelity:
+    """Compare a photo with the one before the edit. Arguments and errors as for `verify`."""
+    expected = convert(before, after.format) if after.format not in {"", before.format} else before
     if (after.mode, after.pixels.shape) != (expected.mode, expected.pixels.shape):
         raise FastsegError("E_GUARANTEE", f"{expected!r} would have become {after!r}")
     counts = [
