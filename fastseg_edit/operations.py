@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
 
 import numpy as np
 
-from fastseg_edit import documents, photos, profiles, recipe, settings
+from fastseg_edit import documents, library, photos, placing, profiles, recipe, settings
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
 from fastseg_edit.errors import NoObjectError, PromptError, SpecError
 from fastseg_edit.prompt import Mask
-from fastseg_edit.stages import placing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 Source: TypeAlias = Any
 """A path, the bytes of a file, an array, or a PIL image."""
-
-OPERATIONS = ("segment", "remove", "fill", "replace", "replace-background")
 
 CAPTIONED = ("replace", "replace-background")
 """Operations that mean nothing without words, unless a model is named that needs none."""
@@ -49,7 +46,7 @@ class EditSpec:
     """What is to be done to one photo.
 
     Attributes:
-        operation: One of `OPERATIONS`.
+        operation: One of `settings.OPERATIONS`.
         photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image.
         prompt: What to select.
         caption: What to paint. Empty to rebuild the background.
@@ -147,12 +144,12 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
     """Return the pipeline of an operation with the settings applied.
 
     Args:
-        operation: One of `OPERATIONS`, and the name of its recipe.
+        operation: One of `settings.OPERATIONS`, and the name of its recipe.
         options: See `Settings`.
         ready: True if the prompt is a ready mask, to be taken as it is.
     """
     name = options.get("recipe", operation)
-    path = recipe.locate(name)
+    path = library.locate(name)
     document = documents.read(path)
     overrides = _ready(document) if ready else {}
     model: dict[str, Any] = {}

@@ -16,20 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import documents, profiles, registry
+from fastseg_edit import documents, library, profiles, registry
 from fastseg_edit.errors import FastsegError, RecipeError
 from fastseg_edit.pipeline import Pipeline
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fastseg_edit.profiles import Profile
     from fastseg_edit.protocols import Stage
-
-_PACKAGE = Path(__file__).parent
-FOLDERS = (_PACKAGE / "pipelines", _PACKAGE.parent / "pipelines")
-"""Where recipes lie: in an installed package, and in a source checkout."""
 
 FROM_USER = {"image", "prompt", "caption", "mask"}
 """Fields that an edit may hold before any stage has run."""
@@ -53,7 +50,7 @@ def load(
         RecipeError: If there is no such recipe, or it does not describe a pipeline. Nothing has
             been imported but the classes of its stages.
     """
-    path = locate(recipe)
+    path = library.locate(recipe)
     return build(documents.read(path), overrides, profile, origin=path.name)
 
 
@@ -86,25 +83,6 @@ def build(
 def dump(pipeline: Pipeline) -> dict[str, Any]:
     """Return the document from which `build` makes an equal pipeline."""
     return {"stages": [_entry(stage) for stage in pipeline]}
-
-
-def known() -> dict[str, str]:
-    """Return the recipes that come with the project: name and what each says about itself."""
-    paths = sorted(path for folder in FOLDERS for path in folder.glob("*.yaml"))
-    return {path.stem: str(documents.read(path).get("about", "")) for path in paths}
-
-
-def locate(recipe: str | Path) -> Path:
-    """Return the file of a recipe.
-
-    Raises:
-        RecipeError: If it is neither a file nor the name of a recipe that comes with the project.
-    """
-    for path in (Path(recipe), *(folder / f"{recipe}.yaml" for folder in FOLDERS)):
-        if path.suffix in (".yaml", ".yml") and path.is_file():
-            return path
-    hint = registry.suggest(str(recipe), known())
-    raise RecipeError("E_RECIPE", f"no recipe and no YAML file {str(recipe)!r}", hint)
 
 
 def _parse(entry: Any, origin: str) -> tuple[str, dict[str, Any]]:

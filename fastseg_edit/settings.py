@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+OPERATIONS = ("segment", "remove", "fill", "replace", "replace-background")
+"""What can be done to a photo. Each is the name of a recipe."""
+
+
 @dataclass(frozen=True)
 class At:
     """Where a setting goes: an option of a stage, or of the inpainter.

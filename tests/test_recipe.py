@@ -2,11 +2,11 @@ import pickle
 
 import pytest
 
-from fastseg_edit import Edit, Points, load_recipe, recipe
+from fastseg_edit import Edit, Points, library, load_recipe, recipe
 from fastseg_edit.errors import FastsegError, PipelineError, RecipeError
-from fastseg_edit.operations import OPERATIONS
 from fastseg_edit.pipeline import Pipeline
 from fastseg_edit.profiles import BUILT_IN
+from fastseg_edit.settings import OPERATIONS
 from fastseg_edit.stages import Composite, Dilate, Inpaint, Segment, Select
 
 
@@ -18,7 +18,7 @@ def test_a_recipe_survives_dump_and_build(name):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_recipe_says_what_it_is_about_and_needs_a_prompt(name):
-    assert recipe.known()[name]
+    assert library.known()[name]
     assert set(load_recipe(name).needs) == {"image", "prompt"}
 
 

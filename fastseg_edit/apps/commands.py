@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import fastseg_edit
-from fastseg_edit import errors, operations, recipe, registry, settings
+from fastseg_edit import documents, errors, library, registry, settings
 from fastseg_edit.apps import flags
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -23,7 +23,7 @@ def group() -> None:
 
 def _operation(name: str) -> None:
     """Add the command of one operation."""
-    about = recipe.known()[name]
+    about = documents.read(library.locate(name))["about"]
 
     @group.command(name, help=about, epilog=flags.EPILOG)
     @click.argument("photo")
@@ -35,7 +35,7 @@ def _operation(name: str) -> None:
         _late("one").run(name, photo, given)
 
 
-for _name in operations.OPERATIONS:
+for _name in settings.OPERATIONS:
     _operation(_name)
 
 
@@ -44,10 +44,10 @@ for _name in operations.OPERATIONS:
 def recipes(name: str | None) -> None:
     """List the recipes, or print one."""
     if name is None:
-        for known, about in recipe.known().items():
+        for known, about in library.known().items():
             click.echo(f"{known:20} {about}")
     else:
-        click.echo(recipe.locate(name).read_text(encoding="utf-8"), nl=False)
+        click.echo(library.locate(name).read_text(encoding="utf-8"), nl=False)
 
 
 @group.command("models")

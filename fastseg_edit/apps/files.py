@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import photos, registry
-from fastseg_edit.apps import asking, pictures
+from fastseg_edit.apps import asking, flags, pictures
 from fastseg_edit.errors import OutputError, SpecError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ def _format(given: Mapping[str, Any]) -> str:
 def _extras(text: str) -> tuple[str, ...]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
-        if name not in pictures.DRAWN:
-            hint = registry.suggest(name, pictures.DRAWN)
+        if name not in flags.SAVED:
+            hint = registry.suggest(name, flags.SAVED)
             raise UnknownNameError("E_SPEC", f"--save knows no picture {name!r}", hint)
     return tuple(dict.fromkeys(names))
 

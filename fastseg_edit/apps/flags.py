@@ -21,8 +21,10 @@ Coordinates are pixels of the upright photo, or shares such as 30%,40%.
 Several clicks describe one object; several boxes, one object each.
 Add :subtract or :intersect to any prompt to combine it with the others."""
 
-COMBINE = ("union", "intersect", "subtract", "within")
 SAVED = ("mask", "overlay", "crop", "compare", "candidates")
+"""Pictures that can be saved besides the result."""
+
+COMBINE = ("union", "intersect", "subtract", "within")
 
 
 class Amount(click.ParamType[int]):

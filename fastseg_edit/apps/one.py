@@ -24,7 +24,7 @@ def run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
     """Edit one photo, save the result, and say what was done.
 
     Args:
-        operation: One of `operations.OPERATIONS`.
+        operation: One of `settings.OPERATIONS`.
         photo: Path of the photo, or "-" for standard input.
         given: The flags, by name.
 

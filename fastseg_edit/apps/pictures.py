@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.edited import Edited
 
-DRAWN = ("mask", "overlay", "crop", "compare", "candidates")
-
 
 def draw_one(name: str, edited: Edited) -> ImageArray:
     """Draw "mask", "overlay", "crop" or "compare" as (H, W[, 3 or 4]) uint8."""
@@ -33,7 +31,7 @@ def draw_one(name: str, edited: Edited) -> ImageArray:
 
 
 def draw_all(name: str, edited: Edited) -> Iterator[tuple[str, bytes]]:
-    """Yield what one name of `DRAWN` stands for: the end of the file's name, and a PNG file."""
+    """Yield the pictures of one name: how the file's name ends, and the bytes of a PNG."""
     if name != "candidates":
         yield name, _png(draw_one(name, edited))
         return

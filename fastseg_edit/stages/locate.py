@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 
-from fastseg_edit import models
+from fastseg_edit import models, placing
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import NoObjectError, PromptError
@@ -25,7 +25,6 @@ from fastseg_edit.prompt import (
     Text,
 )
 from fastseg_edit.protocols import Grounder, Segmenter
-from fastseg_edit.stages import placing
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
