@@ -8,8 +8,12 @@ holds pixels only; broken metadata cannot reach them.
 from __future__ import annotations
 
 import io
+import os
 import struct
+import threading
 import zlib
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +22,7 @@ from PIL import Image, ImageFile
 from fastseg_edit.errors import InputError, ResourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fastseg_edit.photos.photo import NativeArray
 
@@ -38,6 +42,10 @@ DAMAGE = (
     Image.DecompressionBombError,  # WebP and TIFF tiles have Pillow's check inside
 )
 """What damaged files have made Pillow raise; nothing else is caught."""
+
+
+STDERR = 2
+_ALONE = threading.Lock()
 
 
 class Cut(io.BytesIO):
@@ -73,7 +81,9 @@ def load(image: ImageFile.ImageFile, name: str) -> Image.Image:
         ResourceError: E_MEMORY.
     """
     try:
-        image.load()
+        image.im = Image.new(image.mode, image.size).im  # or Pillow checks its own limit here
+        with quiet() if image.format == "TIFF" else nullcontext():
+            image.load()
     except MemoryError as error:
         raise ResourceError("E_MEMORY", f"{name} does not fit into memory") from error
     except DAMAGE as error:
@@ -123,6 +133,23 @@ def deep(
     return samples
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what libtiff writes to stderr from the terminal; Pillow offers no other way."""
+    with _ALONE, Path(os.devnull).open("wb") as nowhere:
+        try:
+            kept = os.dup(STDERR)
+        except OSError:  # the process has no stderr
+            yield
+            return
+        try:
+            os.dup2(nowhere.fileno(), STDERR)
+            yield
+        finally:
+            os.dup2(kept, STDERR)
+            os.close(kept)
+
+
 def damaged(name: str, detail: str) -> InputError:
     """Say that a file is cut off or broken."""
     message = f"{name} is cut off or damaged ({detail})"
@@ -136,8 +163,8 @@ def _with_mode(args: Any, raw_mode: str) -> Any:
 def _rows(image: ImageFile.ImageFile) -> int:
     """Count rows down to the last one that is not blank, which undecoded ones are."""
     image.tile = []
-    if image._im is None:
+    try:
+        box = image.getbbox(alpha_only=False)
+    except DAMAGE:  # no pixels at all, or a palette that is broken too
         return 0
-    pixels = np.asarray(image).reshape(image.height, -1)
-    filled = np.flatnonzero(pixels.any(axis=1))
-    return int(filled[-1]) + 1 if filled.size else 0
+    return box[3] if box else 0

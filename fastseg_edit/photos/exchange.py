@@ -11,6 +11,7 @@ from PIL import Image
 
 from fastseg_edit.errors import InputError
 from fastseg_edit.photos.checks import check_size
+from fastseg_edit.photos.decode import DAMAGE, damaged
 from fastseg_edit.photos.opening import upright
 from fastseg_edit.photos.photo import Limits, Metadata, Photo
 from fastseg_edit.photos.pictures import NATIVE, image_of, native, palette_of, reaching
@@ -77,6 +78,10 @@ def from_pil(image: Image.Image, limits: Limits = DEFAULTS) -> Photo:
             `open_photo`.
     """
     check_size(image.width, image.height, limits, "the image")
+    try:
+        image.load()
+    except DAMAGE as error:
+        raise damaged("the image", str(error)) from error
     if image.mode not in NATIVE:
         image = image.convert("RGB") if image.mode in {"RGBX", "YCbCr"} else image
     alpha = image.info.get("transparency", b"")

@@ -102,6 +102,8 @@ def _shown(photo: Photo, rows: slice) -> NativeArray:
 
 def _compare(before: NativeArray, after: NativeArray, outside: MaskArray) -> tuple[int, int, int]:
     """Return the number of changed pixels, the sum and the maximum of the differences."""
+    if np.array_equal(before, after):
+        return 0, 0, 0
     difference = (before != after).any(axis=2) & outside
     if not difference.any():
         return 0, 0, 0

@@ -60,7 +60,9 @@ class Value(NamedTuple):
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The value as unsigned integers."""
+        """The value as unsigned integers; none if its kind is unknown."""
+        if self.kind not in UNITS:
+            return ()
         unit = f"<u{UNITS[self.kind]}"
         return tuple(int(number) for number in np.frombuffer(self.payload, unit))
 

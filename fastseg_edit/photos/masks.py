@@ -131,7 +131,9 @@ def _fitted(
     if level.shape == size:
         return level
     if fit:
-        stretched = cv2.resize(level, size[::-1], interpolation=cv2.INTER_LINEAR)
+        shrinks = size[0] < level.shape[0]
+        way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        stretched = cv2.resize(level, size[::-1], interpolation=way)
         return stretched.astype(np.uint8)
     (height, width), (wanted_height, wanted_width) = level.shape, size
     message = f"the mask {name} is {width}x{height}, the photo is {wanted_width}x{wanted_height}"

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastseg_edit.photos import decode
 from fastseg_edit.photos.checks import unreadable
 from fastseg_edit.photos.ifd import (
+    UNITS,
     Directory,
     Value,
     dump,
     entries,
     header,
     load,
+    longs,
     shorts,
     value,
 )
@@ -38,6 +40,9 @@ PIXEL_TAGS = frozenset(
     | {529, 530, 532}
 )
 """What pixels depend on."""
+
+SINGLE_TAGS = frozenset({WIDTH, HEIGHT, COMPRESSION, PHOTOMETRIC, FILL_ORDER, SAMPLES, 278, PLANAR})
+"""Tags of one number; decoders complain about more."""
 
 UNTRUE_TAGS = frozenset({SUBFILE, 255, 280, 281, 263, 264, 265, 288, 289, SUBDIRECTORY, LAYERS})
 """What would be wrong after an edit, or shows the photo as it was."""
@@ -89,6 +94,8 @@ def pages(blob: bytes, name: str) -> list[Page]:
     except ValueError as error:
         if not found:
             raise decode.damaged(name, str(error)) from error
+    if not found:
+        raise decode.damaged(name, "no picture")
     if DNG in found[0].about:
         raise unreadable(name, "a camera's raw picture (DNG)")
     full = [page for page in found if not page.number(SUBFILE, 0) & SMALLER]
@@ -101,6 +108,8 @@ def clean(blob: bytes, page: Page) -> bytes:
     Premultiplied alpha is called plain, so that the decoder leaves the samples as they are.
     """
     kept = {tag: page.needed[tag] for tag in page.needed.keys() & PIXEL_TAGS}
+    for tag in SINGLE_TAGS & kept.keys():
+        kept[tag] = longs(page.number(tag, 0))
     if EXTRA in kept and kept[EXTRA].numbers == (1,):
         kept[EXTRA] = shorts(2)
     return with_directory(blob, page.order, dict(kept))
@@ -116,7 +125,11 @@ def with_directory(blob: bytes, order: Order, directory: Directory) -> bytes:
 def _page(blob: bytes, order: Order, at: int) -> tuple[Page, int]:
     found, link = entries(blob, order, at)
     wanted = PIXEL_TAGS | {SUBFILE, ORIENTATION}
-    needed = {each.tag: value(blob, order, each) for each in found if each.tag in wanted}
+    needed = {
+        each.tag: value(blob, order, each)
+        for each in found
+        if each.tag in wanted and each.kind in UNITS
+    }
     broken = False
     try:
         everything = load(blob, order, at)

@@ -101,9 +101,11 @@ def _summary(colours: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
 
 
 def _nearest(entries: NDArray[np.uint8], colours: NDArray[np.uint8]) -> NDArray[np.intp]:
-    distinct, place = np.unique(colours, axis=0, return_inverse=True)
-    chosen = []
-    for start in range(0, len(distinct), BATCH):
-        batch = distinct[start : start + BATCH, None].astype(np.int32)
-        chosen.append(((batch - entries[None]) ** 2).sum(axis=2).argmin(axis=1))
-    return np.concatenate(chosen)[place.reshape(-1)]
+    """Return for each colour the number of the nearest entry."""
+    goals = entries.astype(np.float32)  # holds every sum of squares here exactly
+    lengths = (goals**2).sum(axis=1)
+    chosen = [
+        (lengths - 2 * colours[start : start + BATCH].astype(np.float32) @ goals.T).argmin(axis=1)
+        for start in range(0, len(colours), BATCH)
+    ]
+    return np.concatenate(chosen)

@@ -25,10 +25,19 @@ if TYPE_CHECKING:
     from fastseg_edit.photos.photo import Limits, NativeArray
 
 NONE, PREDICTED = "raw", frozenset({"tiff_lzw", "tiff_adobe_deflate"})
-WRITABLE = PREDICTED | {NONE, "packbits", "group3", "group4", "tiff_ccitt"}
+WRITABLE = PREDICTED | {NONE, "packbits", "lzma", "zstd", "group3", "group4", "tiff_ccitt"}
 """Lossless compressions that are written as they were; the fax ones hold 1-bit pictures only."""
 
 FALLBACK = "tiff_adobe_deflate"
+
+SAME = {"tiff_deflate": FALLBACK}
+"""An older number of the same compression."""
+
+PREMULTIPLIED, PLAIN = 1, 2
+"""Kinds of alpha, of tag `EXTRA`."""
+
+MAX_SAMPLES = 6
+"""Per pixel; CMYK with two extra channels."""
 
 DIFFERENCES = 2
 """Of tag `PREDICTOR`: each sample is stored as the difference to the one before."""
@@ -46,7 +55,9 @@ def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
     page = found[frame or 0]
     check_size(page.number(pages.WIDTH, 0), page.number(pages.HEIGHT, 0), limits, name)
     _check_kind(page, name)
-    photo = _decoded(pages.clean(blob, page), page, name)
+    photo, stored = _decoded(pages.clean(blob, page), page, name)
+    if photo.coding.compression not in {stored, SAME.get(stored)}:
+        photo = photo.noting("W_COMPRESSION", f"{stored} compression became {FALLBACK}, lossless")
     return tiff_text.with_metadata(photo, page)
 
 
@@ -78,6 +89,8 @@ def encode(photo: Photo) -> bytes:
 def _check_kind(page: Page, name: str) -> None:
     bits = page.needed[pages.BITS].numbers if pages.BITS in page.needed else (1,)
     colour = page.number(pages.PHOTOMETRIC, 1)
+    if page.number(pages.SAMPLES, 1) > MAX_SAMPLES:
+        raise unreadable(name, f"{page.number(pages.SAMPLES, 1)} samples per pixel")
     if bits[0] == 12 or bits[0] > 16:
         raise unreadable(name, f"samples of {bits[0]} bits")
     if page.number(pages.SAMPLE_FORMAT, 1) != 1:
@@ -90,22 +103,23 @@ def _check_kind(page: Page, name: str) -> None:
         raise unreadable(name, "pixels of mode 'LAB'")
 
 
-def _decoded(stream: bytes, page: Page, name: str) -> Photo:
+def _decoded(stream: bytes, page: Page, name: str) -> tuple[Photo, str]:
     image = decode.open_image(TiffImagePlugin.TiffImageFile, stream, name)
+    compression = str(image.info.get("compression", NONE))
     coding = Coding(
-        compression=str(image.info.get("compression", NONE)),
-        extra=page.number(pages.EXTRA, 2) if page.number(pages.EXTRA, 2) in {1, 2} else 2,
+        compression=compression if compression in WRITABLE else FALLBACK,
+        extra=PREMULTIPLIED if page.number(pages.EXTRA, 0) == PREMULTIPLIED else PLAIN,
     )
     raw_mode = (image.tile[0].args or ("",))[0]
     if isinstance(raw_mode, str) and raw_mode.startswith("RGB") and ";16" in raw_mode:
         pixels = decode.deep(TiffImagePlugin.TiffImageFile, stream, _halves(raw_mode), name)
         coding = replace(coding, bits=16)
-        return Photo(pixels, f"{image.mode};16", "TIFF", coding=coding)
+        return Photo(pixels, f"{image.mode};16", "TIFF", coding=coding), compression
     pixels, mode = native(decode.load(image, name), name)
     if mode == "I;16" and page.number(pages.PHOTOMETRIC, 1) == 0:
         pixels = 65535 - pixels  # Pillow leaves white as 0 here, and only here
     palette = reaching(palette_of(image), pixels) if mode in {"P", "PA"} else None
-    return Photo(pixels, mode, "TIFF", coding=coding, palette=palette)
+    return Photo(pixels, mode, "TIFF", coding=coding, palette=palette), compression
 
 
 def _halves(raw_mode: str) -> tuple[str, str]:
