@@ -33,6 +33,7 @@ CAPTIONED = ("replace", "replace-background")
 """Operations that mean nothing without words, unless a model is named that needs none."""
 
 READY_MASK = {
+    "take-in-rim.reach": 0,
     "dilate.radius": 0,
     "fill-holes.side": 0,
     "drop-specks.side": 0,

@@ -30,6 +30,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "drop-specks": "fastseg_edit.stages.refine:DropSpecks",
         "smooth": "fastseg_edit.stages.refine:Smooth",
         "snap-to-edges": "fastseg_edit.stages.refine:SnapToEdges",
+        "take-in-rim": "fastseg_edit.stages.refine:TakeInRim",
         "widen": "fastseg_edit.stages.refine:Widen",
         "invert": "fastseg_edit.stages.refine:Invert",
         "inpaint": "fastseg_edit.stages.repaint:Inpaint",

@@ -53,6 +53,9 @@ class Settings(TypedDict, total=False):
     drop_specks: Annotated[
         Length, Help("Drop islands of the mask up to this side."), At("drop-specks.side")
     ]
+    rim: Annotated[
+        Length, Help("How far a soft rim is taken in. 0 for none."), At("take-in-rim.reach")
+    ]
     widen: Annotated[Length, Help("Widen the hull of the mask."), At("widen.margin")]
     feather: Annotated[
         Length, Help("Fade the new pixels in, inside the mask."), At("composite.feather")

@@ -9,6 +9,7 @@ from fastseg_edit.stages.refine import (
     Invert,
     Smooth,
     SnapToEdges,
+    TakeInRim,
     Widen,
 )
 from fastseg_edit.stages.repaint import Composite, Inpaint
@@ -27,5 +28,6 @@ __all__ = [
     "Select",
     "Smooth",
     "SnapToEdges",
+    "TakeInRim",
     "Widen",
 ]

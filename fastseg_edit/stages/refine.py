@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from fastseg_edit.edit import Edit, required
-from fastseg_edit.ops import edges, length, morphology
+from fastseg_edit.ops import edges, length, morphology, rim
 from fastseg_edit.ops.length import Length
 from fastseg_edit.options import Checked, Range
 
@@ -132,6 +132,25 @@ class SnapToEdges(Checked):
         mask = required(edit.mask, "mask")
         radius = _pixels(self.radius, mask, least=2)
         return edit.evolve(mask=edges.snap(edit.image, mask, radius, self.how))
+
+
+@dataclass(frozen=True)
+class TakeInRim(Checked):
+    """Grow the mask over the object's soft rim: defocus, motion, fur. Not where it is sharp.
+
+    Args:
+        reach: How far the rim may extend.
+    """
+
+    needs: ClassVar = ("image", "mask")
+    gives: ClassVar = ("mask",)
+
+    reach: Length = "6%"
+
+    def __call__(self, edit: Edit, /) -> Edit:
+        """Run on one edit."""
+        mask = required(edit.mask, "mask")
+        return edit.evolve(mask=rim.take_in(edit.image, mask, _pixels(self.reach, mask)))
 
 
 @dataclass(frozen=True)
