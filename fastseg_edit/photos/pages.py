@@ -70,9 +70,12 @@ class Page(NamedTuple):
 
     def number(self, tag: int, default: int) -> int:
         """Return the first number of a tag, or the default if there is none."""
+        return (*self.numbers(tag), default)[0]
+
+    def numbers(self, tag: int) -> tuple[int, ...]:
+        """Return the whole numbers of a tag; none if it is missing or of another kind."""
         found = self.needed.get(tag)
-        numbers = found.numbers if found and found.kind in {1, 3, 4} else ()
-        return numbers[0] if numbers else default
+        return found.numbers if found and found.kind in {1, 3, 4} else ()
 
 
 def pages(blob: bytes, name: str) -> list[Page]:

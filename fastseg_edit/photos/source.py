@@ -45,12 +45,14 @@ def _read_file(path: Path, name: str, max_bytes: int) -> bytes:
         raise InputError("E_INPUT_MISSING", f"{name} does not exist", _nearest(path)) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _no_access(name, error) from error
-    with os.fdopen(number, "rb") as file:
+    try:
         _check_kind(os.fstat(number), name, max_bytes)
-        try:
+        with open(number, "rb", closefd=False) as file:
             return file.read(max_bytes + 1)
-        except OSError as error:
-            raise _no_access(name, error) from error
+    except OSError as error:
+        raise _no_access(name, error) from error
+    finally:
+        os.close(number)
 
 
 def _check_kind(status: os.stat_result, name: str, max_bytes: int) -> None:

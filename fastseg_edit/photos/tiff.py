@@ -87,7 +87,7 @@ def encode(photo: Photo) -> bytes:
 
 
 def _check_kind(page: Page, name: str) -> None:
-    bits = page.needed[pages.BITS].numbers if pages.BITS in page.needed else (1,)
+    bits = page.numbers(pages.BITS) or (1,)
     colour = page.number(pages.PHOTOMETRIC, 1)
     if page.number(pages.SAMPLES, 1) > MAX_SAMPLES:
         raise unreadable(name, f"{page.number(pages.SAMPLES, 1)} samples per pixel")

@@ -40,7 +40,7 @@ def write_atomically(
     """
     path = Path(path)
     try:
-        _check(path, sources)
+        _check(path.resolve(), sources)
         target = path.resolve() if overwrite else path
         temporary = _write_temporary(target, content)
         try:
