@@ -92,7 +92,8 @@ class Edited:
     def fidelity(self) -> Fidelity:
         """What happened outside the mask, measured on what was written."""
         if self._fidelity is None:
-            self._fidelity = photos.compare(self.before, self.after, self._may_change())
+            after = self.before if self.operation == "segment" else self.after
+            self._fidelity = photos.compare(self.before, after, self._may_change())
             self._fidelity.check()
         return self._fidelity
 

@@ -201,8 +201,8 @@ def open_source(photo: Source, options: Mapping[str, Any], frame: int | None = N
         case bytes() | bytearray() | memoryview():
             return Opened(photos.open_photo(bytes(photo), limits, frame), "bytes")
         case np.ndarray():
-            return Opened(photos.from_array(photo), "array")
-    return Opened(photos.from_pil(photo), "pil")
+            return Opened(photos.from_array(photo, limits), "array")
+    return Opened(photos.from_pil(photo, limits), "pil")
 
 
 def _after(before: Photo, edit: Edit) -> Photo:

@@ -128,8 +128,7 @@ def _stage(name: str, options: dict[str, Any], profile: Profile | None, origin: 
                 raise RecipeError("E_RECIPE", f"{name} has no option {option!r}", hint)
         return _with_models(stage_class(**options), profile)
     except FastsegError as error:
-        code = error.code if error.code == "E_MODEL_MISSING" else "E_RECIPE"
-        raise RecipeError(code, f"{origin}: {error.message}", error.hint) from error
+        raise RecipeError(error.code, f"{origin}: {error.message}", error.hint) from error
 
 
 def _with_models(stage: Any, profile: Profile | None) -> Stage:

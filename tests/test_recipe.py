@@ -30,9 +30,9 @@ def test_a_pipeline_survives_pickle():
 @pytest.mark.parametrize(
     ("override", "stage", "expected"),
     [
-        ({"dilate.radius": "2%"}, 4, Dilate("2%")),
-        ({"5.radius": 8}, 4, Dilate(8)),
-        ({"inpaint.model": {"name": "blur", "strength": 0.1}}, 5,
+        ({"dilate.radius": "2%"}, 5, Dilate("2%")),
+        ({"6.radius": 8}, 5, Dilate(8)),
+        ({"inpaint.model": {"name": "blur", "strength": 0.1}}, 6,
          Inpaint({"name": "blur", "strength": 0.1})),
     ],
 )  # fmt: skip
@@ -43,7 +43,7 @@ def test_an_override_reaches_its_stage(override, stage, expected):
 def test_the_profile_fills_in_the_models():
     pipeline = load_recipe("remove", profile=BUILT_IN["classical"])
     assert pipeline[0] == Segment("grabcut")
-    assert pipeline[5] == Inpaint("exemplar")
+    assert pipeline[6] == Inpaint("exemplar")
 
 
 TWICE = {"stages": ["segment", "select", {"dilate": {"radius": 3}}, "dilate"]}
@@ -119,16 +119,16 @@ def test_a_pipeline_refuses_before_any_stage_runs(photo):
 def test_an_error_names_the_stage(photo):
     with pytest.raises(FastsegError) as caught:
         load_recipe("remove")(Edit(photo, Points.at(500, 5)))
-    assert caught.value.__notes__[0].startswith("in stage 1 of 7, Segment(")
+    assert caught.value.__notes__[0].startswith("in stage 1 of 8, Segment(")
 
 
 def test_a_slice_previews_the_mask_and_the_rest_goes_on(photo):
     pipeline = load_recipe("remove", {"inpaint.model": "blur"})
-    preview = pipeline[:5](Edit(photo, Points.at(80, 60)))
+    preview = pipeline[:6](Edit(photo, Points.at(80, 60)))
     assert preview.result is None
-    done = pipeline[5:](preview)
+    done = pipeline[6:](preview)
     assert done.result is not None
-    assert len(done.history) == len(pipeline) == 7
+    assert len(done.history) == len(pipeline) == 8
 
 
 def test_pipelines_nest_and_stay_flat():

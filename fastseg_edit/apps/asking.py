@@ -56,22 +56,16 @@ class Asker:
         combine = given["combine"]
         if combine == "within" or self._only_corrects(given):
             return self._within(given)
-        parts = [part for kind in READERS for part in self._parts(kind, given[kind], combine)]
+        parts = [part for kind in READERS for part in self._parts(kind, given[kind])]
         if given["everything"]:
-            parts.insert(0, ("union", Everything()))
+            parts.insert(0, ("", Everything()))
         if not parts:
             raise PromptError(
                 "E_SPEC",
                 "nothing says what to select",
                 "Give --point X,Y or --box LEFT,TOP,RIGHT,BOTTOM or --mask FILE.",
             )
-        parts[0] = ("union", parts[0][1])
-        ordered = sorted(parts, key=lambda part: OPERATIONS.index(part[0]))
-        if ordered[0][0] != "union":
-            raise PromptError("E_SPEC", f"nothing to {ordered[0][0]} from")
-        return reduce(
-            lambda joined, part: Combined(part[0], joined, part[1]), ordered[1:], ordered[0][1]
-        )
+        return _joined(parts, combine)
 
     def avoided(self, places: tuple[str, ...]) -> MaskArray | None:
         """Return where nothing may be copied from, (H, W) bool, or None."""
@@ -101,8 +95,9 @@ class Asker:
             self._box(given["box"][0]),
         )
 
-    def _parts(self, kind: str, values: tuple[str, ...], combine: str) -> list[tuple[Any, Prompt]]:
-        split = [_split(value, combine) for value in values]
+    def _parts(self, kind: str, values: tuple[str, ...]) -> list[tuple[str, Prompt]]:
+        """Return the prompts of one kind, each with how it says that it combines, or ""."""
+        split = [_split(value) for value in values]
         if kind != "point":
             return [(how, READERS[kind](self, value)) for how, value in split]
         grouped = {how: [v for h, v in split if h == how] for how, _ in split}
@@ -168,15 +163,29 @@ READERS: dict[str, Any] = {
 def files(given: Mapping[str, Any]) -> list[str]:
     """Return the files that prompt flags read, which no output may overwrite."""
     named = [*given["mask"], *given["scribble"], *given["ref"], *given["avoid"]]
-    bare = [_split(text, "union")[1] for text in named]
+    bare = [_split(text)[1] for text in named]
     trimmed = [text.rpartition(":")[0] if text.endswith(tuple(CHANNELS)) else text for text in bare]
     return [text.rpartition("@")[0] or text for text in trimmed if not _is_numbers(text)]
 
 
-def _split(text: str, combine: str) -> tuple[str, str]:
-    """Return how a prompt combines with the others, and the prompt itself."""
+def _joined(parts: list[tuple[str, Prompt]], combine: str) -> Prompt:
+    """Put prompts together: first what is joined, then what is intersected, then subtracted."""
+    first = next((part for part in parts if not part[0]), None)
+    named: list[tuple[Any, Prompt]] = [
+        (how or ("union" if first and part is first[1] else combine), part) for how, part in parts
+    ]
+    ordered = sorted(named, key=lambda part: OPERATIONS.index(part[0]))
+    if ordered[0][0] != "union":
+        raise PromptError("E_SPEC", f"nothing to {ordered[0][0]} from; add a prompt without it")
+    return reduce(
+        lambda joined, part: Combined(part[0], joined, part[1]), ordered[1:], ordered[0][1]
+    )
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return how a prompt says that it combines, or "", and the prompt itself."""
     value, _, how = text.rpartition(":")
-    return (how, value) if how in OPERATIONS and value else (combine, text)
+    return (how, value) if how in OPERATIONS and value else ("", text)
 
 
 def _is_numbers(text: str) -> bool:

@@ -12,7 +12,7 @@ from fastseg_edit.apps import asking, flags, pictures
 from fastseg_edit.errors import OutputError, SpecError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from fastseg_edit.edited import Edited
 
@@ -103,9 +103,9 @@ class Target:
             )
         if if_exists == "rename":
             self.path = _free(path)
-        elif path.exists() and if_exists == "skip":
+        elif _holds(path.exists) and if_exists == "skip":
             self.skip = True
-        elif path.exists() and if_exists == "error":
+        elif _holds(path.exists) and if_exists == "error":
             raise OutputError(
                 "E_OUTPUT_EXISTS",
                 f"{path} is there already",
@@ -126,7 +126,7 @@ def _path(operation: str, photo: str, given: Mapping[str, Any]) -> Path | None:
     source = Path("photo" if photo == "-" else photo)
     folder = source.parent
     template = "{stem}.mask.png" if operation == "segment" else "{stem}.edit{ext}"
-    if output and Path(output).is_dir():
+    if output and _holds(Path(output).is_dir):
         folder = Path(output)
     elif output:
         folder, template = Path(), output
@@ -160,10 +160,18 @@ def _same(path: Path, source: Path) -> bool:
         return path.absolute() == source.absolute()
 
 
+def _holds(test: Callable[[], bool]) -> bool:
+    """Ask the file system, which refuses to answer for some names: writing will tell why."""
+    try:
+        return test()
+    except OSError:
+        return False
+
+
 def _free(path: Path) -> Path:
     """Return the name, or the first of name-2, name-3... that is not taken."""
     taken, number = path, 2
-    while taken.exists():
+    while _holds(taken.exists):
         taken = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
     return taken

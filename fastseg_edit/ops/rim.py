@@ -80,7 +80,7 @@ def _mean(
     near, far = (_box_mean(layers, size) for size in (radius, 4 * radius))
     # The wide mean, with next to no weight, answers where the narrow one sees no such pixel.
     total = near + 1e-3 * far
-    mean = total[..., :-1] / np.maximum(total[..., -1:], np.float32(1e-9))
+    mean = (total[..., :-1] / np.maximum(total[..., -1:], 1e-9)).astype(np.float32)
     variance = np.maximum(mean[..., 3] - (mean[..., :3] ** 2).sum(axis=2), 0)
     return mean[..., :3], np.sqrt(variance)
 

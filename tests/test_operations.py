@@ -1,0 +1,161 @@
+"""One edit as a user asks for it: any kind in, the same kind out, nothing else changed."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import fastseg_edit
+from fastseg_edit import Boxes, Mask, Points
+from fastseg_edit.errors import FastsegError
+
+BOX = Boxes.around(50, 30, 110, 90)
+
+
+def encoded(array, form="PNG"):
+    buffer = io.BytesIO()
+    Image.fromarray(array).save(buffer, form)
+    return buffer.getvalue()
+
+
+def test_an_array_comes_back_as_an_array(photo):
+    edited = fastseg_edit.remove(photo, BOX)
+    assert isinstance(edited.output, np.ndarray)
+    assert edited.output.dtype == np.uint8
+    assert np.array_equal(edited.output[~edited.mask], photo[~edited.mask])
+    assert (edited.output[40:80, 60:100, 0] < 120).all()
+    assert edited.unmasked_changed_pixels == 0
+
+
+def test_sixteen_bits_gray_stay_sixteen_bits_gray(square):
+    deep = np.random.default_rng(0).integers(20_000, 40_000, square.shape).astype(np.uint16)
+    edited = fastseg_edit.remove(deep, Mask(square))
+    assert edited.output.dtype == np.uint16
+    assert np.array_equal(edited.output[~square], deep[~square])
+
+
+def test_an_image_of_pillow_comes_back_as_one(photo):
+    gray = Image.fromarray(photo).convert("LA")
+    edited = fastseg_edit.remove(gray, BOX)
+    assert isinstance(edited.output, Image.Image)
+    assert edited.output.mode == "LA"
+    outside = ~edited.mask
+    assert np.array_equal(np.asarray(edited.output)[outside], np.asarray(gray)[outside])
+
+
+def test_bytes_come_back_as_bytes_of_the_same_format(photo):
+    edited = fastseg_edit.remove(encoded(photo, "WEBP"), BOX)
+    assert Image.open(io.BytesIO(edited.output)).format == "WEBP"
+
+
+def test_a_path_comes_back_once_it_is_saved(photo, tmp_path):
+    (tmp_path / "photo.png").write_bytes(encoded(photo))
+    edited = fastseg_edit.remove(tmp_path / "photo.png", BOX)
+    with pytest.raises(FastsegError, match="not saved yet"):
+        _ = edited.output
+    assert edited.save(tmp_path / "out.png") == edited.output == tmp_path / "out.png"
+    after = np.asarray(Image.open(tmp_path / "out.png"))
+    assert np.array_equal(after[~edited.mask], photo[~edited.mask])
+
+
+def test_the_photo_itself_is_never_overwritten_unless_asked(photo, tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(encoded(photo))
+    edited = fastseg_edit.remove(path, BOX)
+    for target in (path, tmp_path / "sub" / ".." / "photo.png"):
+        with pytest.raises(FastsegError) as caught:
+            edited.save(target, overwrite=True)
+        assert caught.value.code in ("E_OUTPUT_IS_INPUT", "E_OUTPUT_WRITE")
+    assert path.read_bytes() == encoded(photo)
+    edited.save(path, in_place=True)
+    assert path.read_bytes() != encoded(photo)
+
+
+def test_the_array_given_is_left_alone(photo):
+    before = photo.copy()
+    fastseg_edit.remove(photo, BOX)
+    assert np.array_equal(photo, before)
+
+
+def test_the_same_edit_twice_is_the_same_to_the_bit(photo):
+    one, other = (fastseg_edit.remove(photo, Points.at(80, 60), seed=3) for _ in range(2))
+    assert np.array_equal(one.output, other.output)
+
+
+def test_a_ready_mask_is_taken_to_the_pixel(photo, square):
+    edited = fastseg_edit.remove(photo, Mask(square))
+    assert np.array_equal(edited.mask, square)
+    grown = fastseg_edit.remove(photo, Mask(square), dilate=5)
+    assert grown.mask.sum() > square.sum()
+
+
+def test_segment_returns_the_mask(photo, square):
+    edited = fastseg_edit.segment(photo, Mask(square))
+    assert np.array_equal(edited.output > 0, square)
+    assert edited.edit.result is None
+
+
+def test_the_background_can_go_instead(photo, square):
+    edited = fastseg_edit.replace_background(
+        photo, Mask(square), "white", model="colour", feather=0
+    )
+    assert (edited.output[~square] == 255).all()
+    assert np.array_equal(edited.output[square], photo[square])
+
+
+def test_nothing_found_can_be_a_copy(photo, square):
+    hole = Mask(square) - Mask(square)
+    with pytest.raises(FastsegError) as caught:
+        fastseg_edit.remove(photo, hole)
+    assert caught.value.code == "E_NO_OBJECT"
+    edited = fastseg_edit.remove(photo, hole, on_empty="copy")
+    assert edited.state == "unchanged"
+    assert np.array_equal(edited.output, photo)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        ({"dilat": 3}, "E_SPEC", "no setting is called 'dilat'. Did you mean 'dilate'"),
+        ({"seed": -1}, "E_SPEC", "seed must be at least 0"),
+        ({"steps": 0}, "E_SPEC", "steps must be at least 1, got 0"),
+        ({"strength": 0}, "E_SPEC", "strength must be above 0 and at most 1, got 0"),
+        ({"strength": 1.5}, "E_SPEC", "strength"),
+        ({"guidance": -1}, "E_SPEC", "guidance must be at least 0"),
+        ({"steps": 20}, "E_SPEC", "inpainter 'exemplar' has no option 'steps'"),
+        ({"device": "tpu"}, "E_DEVICE", "device must be cpu, cuda or cuda:N"),
+        ({"device": "cuda"}, "E_DEVICE", "cannot be used"),
+        ({"profile": "clasical"}, "E_NAME", "Did you mean 'classical'"),
+        ({"recipe": "remov"}, "E_RECIPE", "Did you mean 'remove'"),
+        ({"model": "examplar"}, "E_NAME", "Did you mean 'exemplar'"),
+        ({"widen": 3}, "E_SPEC", "remove.yaml has no stage for 'widen.margin'"),
+        ({"max_coverage": 0.05}, "E_MASK_COVERAGE", "more than 5%"),
+        ({"max_pixels": 100}, "E_TOO_MANY_PIXELS", "160"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_work_is_refused(photo, options, code, message):
+    with pytest.raises(FastsegError, match=message) as caught:
+        fastseg_edit.remove(photo, BOX, **options)
+    assert caught.value.code == code
+
+
+def test_replace_asks_what_to_paint(photo):
+    with pytest.raises(FastsegError, match="replace needs to know what to paint"):
+        fastseg_edit.replace(photo, BOX, "")
+
+
+def test_an_edit_shows_itself_in_a_notebook(photo):
+    edited = fastseg_edit.remove(photo, BOX)
+    shown = Image.open(io.BytesIO(edited._repr_png_()))
+    assert shown.size == (3 * 160 + 2 * 8, 120)
+
+
+def test_the_report_holds_what_is_needed_to_judge_the_edit(photo):
+    report = fastseg_edit.remove(photo, BOX).report()
+    assert report["unmasked_changed_pixels"] == 0
+    assert report["mask_pixels"] > 1600
+    assert [stage["stage"].split("(")[0] for stage in report["stages"]] == [
+        "Segment", "Select", "FillHoles", "DropSpecks", "TakeInRim", "Dilate", "Inpaint",
+        "Composite",
+    ]  # fmt: skip
