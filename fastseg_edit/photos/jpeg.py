@@ -11,6 +11,7 @@ from PIL import JpegImagePlugin
 
 from fastseg_edit.photos import decode, jpeg_text
 from fastseg_edit.photos.checks import check_frame, check_size
+from fastseg_edit.photos.jpeg_planes import as_stored
 from fastseg_edit.photos.photo import Coding, Photo
 from fastseg_edit.photos.pictures import image_of, native
 from fastseg_edit.photos.segments import (
@@ -57,7 +58,7 @@ def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
     check_frame(1, frame, name)
     stream = without(blob, IGNORED)
     image = decode.open_image(JpegImagePlugin.JpegImageFile, stream, name)
-    coding = _coding(image, progressive=frames[0].marker == PROGRESSIVE)
+    coding = _coding(image, stream, progressive=frames[0].marker == PROGRESSIVE)
     pixels, mode = native(decode.load(image, name), name)
     return jpeg_text.with_metadata(Photo(pixels, mode, "JPEG", coding=coding), found)
 
@@ -76,8 +77,11 @@ def encode(photo: Photo, quality: int = QUALITY) -> bytes:
     else:
         options["quality"] = quality
     options["keep_rgb"] = coding.direct_rgb and photo.mode == "RGB"
+    image = image_of(photo.pixels, photo.mode)
+    if coding.tables and coding.stream and photo.mode == "RGB":
+        image = image_of(as_stored(photo.pixels, coding), "YCbCr")
     file = io.BytesIO()
-    image_of(photo.pixels, photo.mode).save(file, "JPEG", **options)
+    image.save(file, "JPEG", **options)
     blob = jpeg_text.with_density(file.getvalue(), photo)
     return spliced(blob, jpeg_text.written(photo))
 
@@ -88,16 +92,18 @@ def turned(tables: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(int(step) for step in square) for square in squares)
 
 
-def _coding(image: Any, *, progressive: bool) -> Coding:
+def _coding(image: Any, stream: bytes, *, progressive: bool) -> Coding:
     chosen = [image.quantization.get(component[3]) for component in image.layer]
     tables = [tuple(table) for table in chosen if table]
     while len(tables) > 1 and tables[-1] == tables[-2]:
         tables.pop()
-    number = JpegImagePlugin.get_sampling(image) if image.mode == "RGB" else 0
+    number = JpegImagePlugin.get_sampling(image) if image.mode == "RGB" else -1
+    direct_rgb = image.mode == "RGB" and image.info.get("adobe_transform") == 0
     return Coding(
         lossless=False,
         tables=tuple(tables),
         sampling=SAMPLINGS.get(number, "4:4:4"),
         progressive=progressive,
-        direct_rgb=image.mode == "RGB" and image.info.get("adobe_transform") == 0,
+        direct_rgb=direct_rgb,
+        stream=stream if number in SAMPLINGS and not direct_rgb else b"",
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fastseg_edit.photos.colour import luma, rgb_to_cmyk
+from fastseg_edit.photos.extent import extent
 from fastseg_edit.photos.palette import indexed
 from fastseg_edit.photos.photo import ALPHA_MODES
 
@@ -41,7 +42,7 @@ def merge(photo: Photo, result: ImageArray, mask: MaskArray) -> Photo:
     if result.shape != (*photo.size, 3) or mask.shape != photo.size:
         sizes = f"{photo.size}, result {result.shape}, mask {mask.shape}"
         raise ValueError(f"photo, result and mask must have one size, got {sizes}")
-    box = _box(mask)
+    box = extent(mask)
     changed = mask[box] & (result[box] != photo.rgb[box]).any(axis=2)
     if not changed.any():
         return photo
@@ -53,13 +54,6 @@ def merge(photo: Photo, result: ImageArray, mask: MaskArray) -> Photo:
         return replace(photo, pixels=pixels, palette=palette)
     within[changed] = _with_alpha(_native(photo, colours), within[changed], photo.mode)
     return replace(photo, pixels=pixels)
-
-
-def _box(mask: MaskArray) -> tuple[slice, slice]:
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    if not rows.size:
-        return slice(0), slice(0)
-    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def _native(photo: Photo, colours: NDArray[np.uint8]) -> NativeArray:

@@ -102,7 +102,8 @@ def upright(photo: Photo) -> Photo:
     if orientation == 1:
         return replace(photo, metadata=metadata)
     pixels = orient.upright(photo.pixels, orientation)
-    photo = replace(photo, pixels=pixels, metadata=metadata)
+    coding = replace(photo.coding, orientation=orientation)
+    photo = replace(photo, pixels=pixels, metadata=metadata, coding=coding)
     return _turned(photo, metadata) if turned else photo
 
 

@@ -100,6 +100,8 @@ class Coding:
         sampling: JPEG chroma sampling: "4:4:4", "4:2:2" or "4:2:0".
         progressive: Whether a JPEG was stored in passes.
         direct_rgb: Whether a JPEG stored red, green and blue instead of luma and chroma.
+        stream: The JPEG file without its metadata, if its pixels can be taken from there again.
+        orientation: How that one was turned.
         density: The unit and density fields of the JFIF header, as they were.
         compression: TIFF compression, by Pillow's name.
         extra: What the fourth channel of a TIFF is: 1 premultiplied alpha, 2 plain alpha.
@@ -111,6 +113,8 @@ class Coding:
     sampling: str = "4:4:4"
     progressive: bool = False
     direct_rgb: bool = False
+    stream: bytes = field(default=b"", repr=False)
+    orientation: int = 1
     density: bytes = b""
     compression: str = ""
     extra: int = 2
