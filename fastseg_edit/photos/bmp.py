@@ -14,12 +14,18 @@ import numpy as np
 from PIL import BmpImagePlugin
 
 from fastseg_edit.photos import decode
-from fastseg_edit.photos.checks import check_frame, check_size
+from fastseg_edit.photos.checks import check_frame, check_size, unreadable
 from fastseg_edit.photos.photo import Coding, Metadata, Photo
 from fastseg_edit.photos.pictures import image_of, native, palette_of, reaching
 
 if TYPE_CHECKING:
     from fastseg_edit.photos.photo import Limits, NativeArray
+
+MAX_RUN_PIXELS = 4_000_000
+"""Pillow unpacks runs one pixel at a time, so that a file of 40 KB could keep it busy for long."""
+
+RUNS = frozenset({1, 2})
+"""Compressions by runs."""
 
 PER_METRE = 0.0254
 """Metres per inch."""
@@ -43,6 +49,9 @@ def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
     width, height = struct.unpack_from("<HH" if size == 12 else "<ii", blob, 18)
     check_size(abs(width), abs(height), limits, name)
     check_frame(1, frame, name)
+    runs = size >= 40 and len(blob) >= 34 and struct.unpack_from("<I", blob, 30)[0] in RUNS
+    if runs and abs(width * height) > MAX_RUN_PIXELS:
+        raise unreadable(name, f"runs (BMP RLE) of more than {MAX_RUN_PIXELS // 10**6} MP")
     image = decode.open_image(BmpImagePlugin.BmpImageFile, blob, name)
     pixels, mode = native(decode.load(image, name), name)
     palette = reaching(palette_of(image), pixels) if mode == "P" else None

@@ -53,3 +53,16 @@ def content_of(name: bytes, payload: bytes) -> bytes | None:
     except zlib.error:
         return None
     return content if unpacker.eof else None
+
+
+def raw_profile(content: bytes | None) -> bytes:
+    """Return the EXIF structure in a hexadecimal text: a name, a length, the digits.
+
+    Empty if it is no such text.
+    """
+    lines = (content or b"").strip().split(b"\n", 2)
+    try:
+        profile = bytes.fromhex(lines[-1].decode("ascii"))
+    except ValueError:
+        return b""
+    return profile.removeprefix(b"Exif\0\0") if len(lines) == 3 else b""

@@ -44,7 +44,7 @@ def to_rgb(
         return np.repeat(pixels[..., None], 3, axis=2)
     if pixels.shape[2] == 2:
         return np.repeat(pixels[..., :1], 3, axis=2)
-    return pixels[..., :3].view()
+    return np.ascontiguousarray(pixels[..., :3]).view()
 
 
 def luma(rgb: NDArray[np.uint8]) -> NDArray[np.uint32]:

@@ -36,6 +36,11 @@ SAMPLINGS = {0: "4:4:4", 1: "4:2:2", 2: "4:2:0"}
 """By Pillow's number. What it cannot write, such as 4:4:0, is written as 4:4:4: no colour is lost.
 """
 
+SCAN_START = b"\xff\xda"
+MAX_SCANS = 100
+"""Each scan visits every pixel, so that a small file with thousands would take hours; cameras and
+programs write up to about 12."""
+
 IGNORED = (frozenset(APPLICATIONS) | {COMMENT}) - {JFIF, ADOBE}
 """Segments that pixels do not depend on."""
 
@@ -57,6 +62,8 @@ def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
     check_size(width, height, limits, name)
     check_frame(1, frame, name)
     stream = without(blob, IGNORED)
+    if stream.count(SCAN_START) > MAX_SCANS:
+        raise decode.damaged(name, f"more than {MAX_SCANS} scans")
     image = decode.open_image(JpegImagePlugin.JpegImageFile, stream, name)
     coding = _coding(image, stream, progressive=frames[0].marker == PROGRESSIVE)
     pixels, mode = native(decode.load(image, name), name)

@@ -7,7 +7,13 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fastseg_edit.photos.chunk_text import TEXTS, content_of, keyword_of, reason_to_drop
+from fastseg_edit.photos.chunk_text import (
+    TEXTS,
+    content_of,
+    keyword_of,
+    raw_profile,
+    reason_to_drop,
+)
 from fastseg_edit.photos.chunks import ANIMATION_CHUNKS, MODE_CHUNKS, PIXEL_CHUNKS
 from fastseg_edit.photos.photo import Block, Metadata
 
@@ -18,6 +24,9 @@ if TYPE_CHECKING:
     from fastseg_edit.photos.photo import Photo
 
 XMP_KEYWORD = "XML:com.adobe.xmp"
+
+RAW_PROFILES = ("Raw profile type exif", "Raw profile type APP1")
+"""How ImageMagick stored EXIF before PNG had a chunk for it: in hexadecimal."""
 
 PER_METRE = 0.0254
 """Metres per inch."""
@@ -78,6 +87,9 @@ def _metadata(found: list[Block]) -> Metadata:
             continue
         if block.name == b"iTXt" and keyword == XMP_KEYWORD:
             metadata = replace(metadata, xmp=content_of(*block) or b"")
+            continue
+        if keyword.startswith(RAW_PROFILES):
+            metadata = replace(metadata, exif=metadata.exif or raw_profile(content_of(*block)))
             continue
         kept.append(block)
         if block.name in TEXTS:

@@ -118,6 +118,16 @@ def test_a_missing_file_is_met_with_the_nearest_name(tmp_path):
         open_photo(tmp_path / "nowhere" / "a.jpg")
 
 
+def test_files_that_would_keep_the_decoder_busy_are_refused():
+    info = struct.pack("<IiiHHIIiiII", 40, 3000, 3000, 1, 8, 1, 0, 0, 0, 0, 0)
+    with pytest.raises(InputError, match="BMP RLE"):
+        open_photo(b"BM" + bytes(12) + info + bytes(2000))
+    blob = file_of("JPEG", "RGB")
+    scan = blob[blob.index(b"\xff\xda") : -2]
+    with pytest.raises(InputError, match="scans"):
+        open_photo(blob[:-2] + scan * 200 + blob[-2:])
+
+
 def test_the_name_of_a_file_plays_no_part(tmp_path):
     (tmp_path / "a.jpg").write_bytes(file_of("PNG", "RGB"))
     assert open_photo(tmp_path / "a.jpg").format == "PNG"

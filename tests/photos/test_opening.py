@@ -87,6 +87,18 @@ def test_png_texts_and_colour_chunks_survive():
     assert saved.info["gamma"] == pytest.approx(0.45455)
 
 
+def test_exif_in_a_text_of_png_is_found():
+    digits = (b"Exif\0\0" + exif(6)).hex()
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Raw profile type exif", f"\nexif\n    {len(digits) // 2}\n{digits}\n", zip=True)
+    file = io.BytesIO()
+    Image.fromarray(photo("PNG", "RGB").pixels).save(file, "PNG", pnginfo=texts)
+    opened = open_photo(file.getvalue())
+    assert opened.size == (20, 16)
+    saved = Image.open(io.BytesIO(encode(opened)))
+    assert (saved.getexif()[274], saved.getexif()[271], saved.text) == (1, "A maker", {})
+
+
 def test_a_jpeg_comment_survives():
     file = io.BytesIO()
     Image.fromarray(photo("PNG", "RGB").pixels).save(file, "JPEG", comment=b"by the sea")
