@@ -85,7 +85,7 @@ class Settings(TypedDict, total=False):
         Literal["error", "copy"], Help("What to do when nothing is found: fail, or copy the photo.")
     ]
     max_pixels: Annotated[int, Range(1), Help("Refuse larger photos (default 100 megapixels).")]
-    max_bytes: Annotated[int, Range(1), Help("Refuse larger files (default 1 GB).")]
+    max_bytes: Annotated[int, Range(1), Help("Refuse larger files (default 256 MB).")]
     overrides: Annotated[
         Mapping[str, Any], Help("Any option of any stage, as {'dilate.radius': '2%'}.")
     ]

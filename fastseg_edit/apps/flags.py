@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args, 
 import click
 
 from fastseg_edit import options
+from fastseg_edit.ops.length import IsLength
 from fastseg_edit.options import Help
 from fastseg_edit.settings import Settings
 
@@ -41,27 +42,39 @@ class Amount(click.ParamType[int]):
         return round(float(match[1]) * self.factors[match[2]])
 
 
-def prompts(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the flags that say what to select."""
-    for declaration in (
-        _many("--point", "X,Y[,+|-]", "A click on the object (+), or beside it (-)."),
-        _many("--box", "LEFT,TOP,RIGHT,BOTTOM", "A box around an object."),
-        _many("--text", "WORDS", "Words that name the object."),
-        _many("--ref", "FILE[@BOX]", "Another photo that shows the object."),
-        _many("--mask", "FILE[:alpha|luma|inverted]", "A ready mask: white is selected."),
-        _many("--scribble", "FILE", "Strokes: white on the object, black beside it, gray neither."),
-        click.option("--everything", is_flag=True, help="Every object that can be found."),
-        click.option(
-            "--combine",
-            type=click.Choice(COMBINE),
-            default="union",
-            show_default=True,
-            help="How the prompts add up. within: the clicks describe the object in the box.",
-        ),
-        _many("--avoid", "FILE|BOX", "Never copy from here, such as other objects."),
-    ):
-        command = declaration(command)
-    return command
+def _adding(*declarations: Decorator) -> Decorator:
+    """Return a decorator that adds flags in the order given."""
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        for declaration in reversed(declarations):
+            command = declaration(command)
+        return command
+
+    return add
+
+
+def _many(flag: str, shape: str, text: str) -> Decorator:
+    return click.option(flag, multiple=True, metavar=shape, help=text)
+
+
+prompts = _adding(
+    _many("--point", "X,Y[,+|-]", "A click on the object (+), or beside it (-)."),
+    _many("--box", "LEFT,TOP,RIGHT,BOTTOM", "A box around an object."),
+    _many("--text", "WORDS", "Words that name the object."),
+    _many("--ref", "FILE[@BOX]", "Another photo that shows the object."),
+    _many("--mask", "FILE[:alpha|luma|inverted]", "A ready mask: white is selected."),
+    _many("--scribble", "FILE", "Strokes: white on the object, black beside it, gray neither."),
+    click.option("--everything", is_flag=True, help="Every object that can be found."),
+    click.option(
+        "--combine",
+        type=click.Choice(COMBINE),
+        default="union",
+        show_default=True,
+        help="How the prompts add up. within: the clicks describe the object in the box.",
+    ),
+    _many("--avoid", "FILE|BOX", "Never copy from here, such as other objects."),
+)
+"""Adds the flags that say what to select."""
 
 
 def captioned(operation: str) -> Decorator:
@@ -71,41 +84,36 @@ def captioned(operation: str) -> Decorator:
     return click.option("--with", "caption", default="", help="What to paint, in words.")
 
 
-def outputs(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the flags that say where the result goes and what is said about it."""
-    for declaration in (
-        click.option("-o", "--output", help="File, folder, or name such as '{stem}.new{ext}'."),
-        click.option(
-            "--format", "format_", default="keep", help="keep, png, jpg, webp, tiff, bmp."
-        ),
-        click.option(
-            "--metadata",
-            type=click.Choice(("keep", "icc-only", "strip")),
-            default="keep",
-            help="What to carry over of EXIF, ICC, XMP.",
-        ),
-        click.option(
-            "--if-exists",
-            type=click.Choice(("error", "overwrite", "rename", "skip")),
-            default="error",
-            show_default=True,
-            help="What to do when the output is there.",
-        ),
-        click.option("--in-place", is_flag=True, help="Overwrite the photo itself."),
-        click.option("--save", default="", help=f"Pictures besides: {','.join(SAVED)}."),
-        click.option("--frame", type=int, help="Which picture of a file with several, from 0."),
-        click.option(
-            "--mask-resize",
-            type=click.Choice(("error", "fit")),
-            default="error",
-            help="What to do with a mask of another size.",
-        ),
-        click.option("--json", "as_json", is_flag=True, help="Report as JSON on stdout."),
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-        click.option("-v", "--verbose", count=True, help="Show the stages; -vv tracebacks."),
-    ):
-        command = declaration(command)
-    return command
+outputs = _adding(
+    click.option("-o", "--output", help="File, folder, or name such as '{stem}.new{ext}'."),
+    click.option("--format", "format_", default="keep", help="keep, png, jpg, webp, tiff, bmp."),
+    click.option(
+        "--metadata",
+        type=click.Choice(("keep", "icc-only", "strip")),
+        default="keep",
+        help="What to carry over of EXIF, ICC, XMP.",
+    ),
+    click.option(
+        "--if-exists",
+        type=click.Choice(("error", "overwrite", "rename", "skip")),
+        default="error",
+        show_default=True,
+        help="What to do when the output is there.",
+    ),
+    click.option("--in-place", is_flag=True, help="Overwrite the photo itself."),
+    click.option("--save", default="", help=f"Pictures besides: {','.join(SAVED)}."),
+    click.option("--frame", type=int, help="Which picture of a file with several, from 0."),
+    click.option(
+        "--mask-resize",
+        type=click.Choice(("error", "fit")),
+        default="error",
+        help="What to do with a mask of another size.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Report as JSON on stdout."),
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    click.option("-v", "--verbose", count=True, help="Show the stages; -vv tracebacks."),
+)
+"""Adds the flags that say where the result goes and what is said about it."""
 
 
 def edit_settings(command: Callable[..., None]) -> Callable[..., None]:
@@ -114,14 +122,14 @@ def edit_settings(command: Callable[..., None]) -> Callable[..., None]:
     for name, hint in reversed(options.hints_of(Settings).items()):
         if name == "overrides":
             continue
-        text = next(extra.text for extra in get_args(hint) if isinstance(extra, Help))
+        extras = get_args(hint)
+        text = next(extra.text for extra in extras if isinstance(extra, Help))
+        shape = "PX|%" if IsLength() in extras else None
         flag = f"--{name.replace('_', '-')}"
-        command = click.option(flag, name, type=_type(name, hint), help=text)(command)
+        command = click.option(flag, name, type=_type(name, hint), metavar=shape, help=text)(
+            command
+        )
     return command
-
-
-def _many(flag: str, shape: str, text: str) -> Decorator:
-    return click.option(flag, multiple=True, metavar=shape, help=text)
 
 
 def _type(name: str, hint: Any) -> Any:

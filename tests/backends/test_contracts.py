@@ -1,0 +1,50 @@
+"""What every registered model keeps, present and future."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastseg_edit import Boxes, Points, models, registry
+from fastseg_edit.errors import ModelError
+from fastseg_edit.protocols import Hole
+
+
+def build(kind, name):
+    try:
+        return models.get(kind, name)
+    except ModelError as error:
+        pytest.skip(str(error))
+
+
+@pytest.mark.parametrize("name", registry.names("segmenter"))
+@pytest.mark.parametrize(
+    "prompt", [Points.at(80, 60), Boxes.around(50, 30, 110, 90), Boxes(((50, 30, 110, 90),) * 2)]
+)
+def test_a_segmenter_finds_the_same_square_twice(name, prompt, photo, square):
+    segmenter, before = build("segmenter", name), photo.copy()
+    encoding = segmenter.encode(photo)
+    found, again = (segmenter.predict(encoding, prompt) for _ in range(2))
+    assert found.size == photo.shape[:2]
+    assert len(set(found.groups.tolist())) == len(getattr(prompt, "xyxy", [None]))
+    best = found[int(np.argmax(found.scores))]
+    overlap = (best & square).sum() / (best | square).sum()
+    assert overlap > 0.9, f"IoU {overlap:.3f}"
+    assert all(np.array_equal(one, other) for one, other in zip(found, again, strict=True))
+    assert np.array_equal(photo, before)
+
+
+@pytest.mark.parametrize("name", registry.names("inpainter"))
+@given(seed=st.integers(0, 2**32), height=st.integers(8, 40), width=st.integers(8, 40))
+@settings(max_examples=10)
+def test_an_inpainter_returns_the_same_picture_twice(name, seed, height, width):
+    inpainter, random = build("inpainter", name), np.random.default_rng(seed)
+    image = random.integers(0, 256, (height, width, 3), np.uint8)
+    mask = random.random((height, width)) < random.random()
+    mask[random.integers(height), random.integers(width)] = True
+    hole = Hole(image, mask, "white" if name == "colour" else "", seed)
+    first, again, before = inpainter.inpaint(hole), inpainter.inpaint(hole), image.copy()
+    assert first.shape == image.shape
+    assert first.dtype == np.uint8
+    assert np.array_equal(first, again)
+    assert np.array_equal(image, before)
