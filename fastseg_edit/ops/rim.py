@@ -20,6 +20,9 @@ LEAST_SHARE = 0.12
 NOISE = 2.0
 """Standard deviations by which a pixel must differ from the background to belong to the rim."""
 
+WORK_REACH = 12
+"""Pixels of reach up to which the rim is looked at in full resolution."""
+
 
 def take_in(image: ImageArray, mask: MaskArray, reach: float) -> MaskArray:
     """Grow a mask over the object's soft rim, and only there.
@@ -48,24 +51,36 @@ def take_in(image: ImageArray, mask: MaskArray, reach: float) -> MaskArray:
     part = morphology.neighbourhood(mask, int(3 * reach) + 2)
     whole, inside = mask.copy(), mask[part]
     outside = morphology.depth(~inside)
-    band = (outside > 0) & (outside <= reach)
-    mixed = band & _mixed(image[part].astype(np.float32), inside, outside, reach)
+    mixed = (outside <= reach) & (_share(image[part], inside, reach) > LEAST_SHARE)
     whole[part] = _connected(inside | mixed, inside)
     return whole
 
 
-def _mixed(
-    colours: NDArray[np.float32], inside: MaskArray, outside: NDArray[np.float32], reach: float
-) -> MaskArray:
-    """Tell which pixels hold a share of the object."""
+def _share(image: ImageArray, inside: MaskArray, reach: float) -> NDArray[np.float32]:
+    """Return which share of each pixel is the object's, 0 where it cannot be told from noise.
+
+    A wide rim is smooth: it is looked at in a picture so small that `reach` is some ten pixels.
+    """
+    height, width = inside.shape
+    scale = max(int(reach / WORK_REACH), 1)
+    size = (-(-width // scale), -(-height // scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    cover = cv2.resize(inside.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    share = _mixture(small, cover.astype(np.float32, copy=False), reach / scale)
+    return cv2.resize(share, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+
+
+def _mixture(
+    colours: NDArray[np.float32], cover: NDArray[np.float32], reach: float
+) -> NDArray[np.float32]:
+    inside = cover > 0.5
     front, _ = _mean(colours, inside & (morphology.depth(inside) <= reach + 1), reach)
-    back, deviation = _mean(colours, outside > reach, reach)
+    back, deviation = _mean(colours, morphology.depth(cover == 0) > reach, reach)
     towards, away = front - back, colours - back
     share = (away * towards).sum(axis=2) / np.maximum((towards**2).sum(axis=2), 1)
     share = cv2.GaussianBlur(share, (0, 0), 1)
     differs = np.linalg.norm(away, axis=2) > NOISE * deviation + 1
-    mixed: MaskArray = (share > LEAST_SHARE) & differs
-    return mixed
+    return np.where(differs, share, 0).astype(np.float32)
 
 
 def _mean(
