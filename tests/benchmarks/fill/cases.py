@@ -12,7 +12,7 @@ import skimage
 from PIL import Image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 BUNDLED = Path(skimage.__file__).parent / "data"
 EXAMPLES = Path(__file__).parents[3] / "examples" / "photos"
@@ -76,7 +76,11 @@ def opened(path: Path, side: int | None = None) -> np.ndarray:
         return np.array(image)
 
 
-def hole(shape: tuple[int, int], outline: callable, random: np.random.Generator) -> np.ndarray:
+def hole(
+    shape: tuple[int, int],
+    outline: Callable[[np.random.Generator], np.ndarray],
+    random: np.random.Generator,
+) -> np.ndarray:
     """Place an object-shaped hole of 3 to 8 % of the photo, wholly inside it."""
     height, width = shape
     area = random.uniform(0.03, 0.08) * height * width
@@ -86,8 +90,8 @@ def hole(shape: tuple[int, int], outline: callable, random: np.random.Generator)
         int(min(side * scale, most * 0.8)) for side, most in zip(drawn.shape, shape, strict=True)
     ]
     small = cv2.resize(drawn.astype(np.float32), size[::-1], interpolation=cv2.INTER_LINEAR) > 0.5
-    top, left = (int(random.uniform(0.04, 0.96) * (most - side) * 0.92 + most * 0.04)
-                 for side, most in zip(size, shape, strict=True))  # fmt: skip
+    free = (most - side for side, most in zip(size, shape, strict=True))
+    top, left = (int(random.uniform(0.05, 0.95) * room) for room in free)
     mask = np.zeros(shape, bool)
     mask[top : top + size[0], left : left + size[1]] = small
     return mask
