@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from fastseg_edit.backends.exemplar.borders import moved
 from fastseg_edit.backends.exemplar.complete import complete
-from fastseg_edit.backends.exemplar.labels import Region, lifted
+from fastseg_edit.backends.exemplar.labels import Region, doubled, labelled
 from fastseg_edit.backends.exemplar.pyramid import levels_of, shrink
 from fastseg_edit.backends.exemplar.seams import corrected
 from fastseg_edit.backends.exemplar.smooth import harmonic
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from fastseg_edit.protocols import Hole
 
 _LARGEST_WINDOW = 500_000
+
+_THREADS = ThreadpoolController()
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class Exemplar:
                 f"the embedded inpainter cannot paint words, got {hole.caption!r}",
                 "Leave the words out, or pip install 'fastseg-edit[diffusion]'.",
             )
+        # The matrices are small: on shared cores a second BLAS thread mostly waits, spinning, for
+        # the first. One took 0.3 s of CPU where two took 3 s.
+        with _THREADS.limit(limits=1, user_api="blas"):
+            return self._painted(hole)
+
+    def _painted(self, hole: Hole) -> ImageArray:
         random = np.random.default_rng(hole.seed)
         painted, waiting = hole.image.copy(), hole.mask.copy()
         avoid = np.zeros_like(hole.mask) if hole.avoid is None else hole.avoid
@@ -94,13 +103,18 @@ class Exemplar:
     def _filled(
         self, image: ImageArray, mask: MaskArray, avoid: MaskArray, random: np.random.Generator
     ) -> ImageArray:
-        scene = shrink(image, mask, avoid, self._factor(mask))
+        image = np.ascontiguousarray(image)
+        factor = self._factor(mask)
+        scene = shrink(image, mask, avoid, factor)
         levels = levels_of(scene)
         if not levels:
             return harmonic(image, mask, avoid)
-        image = np.ascontiguousarray(image)
-        region = Region.of(image, mask, avoid)
-        source = lifted(complete(levels, random), scene, region)
+        region = Region.of(scene.image, scene.hole, scene.avoid)
+        source = moved(region, labelled(complete(levels, random), region))
+        while factor > 1:
+            factor //= 2
+            coarse, region = region, Region.of(*shrink(image, mask, avoid, factor))
+            source = moved(region, doubled(source, coarse, region))
         filled = image.copy()
         filled[region.slices] = corrected(region, source, self.seam)
         return filled
