@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print_anything()
     try:
         status = group.main(given, prog_name="fastseg-edit", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return CODES["E_SPEC"].status
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED

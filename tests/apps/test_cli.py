@@ -168,6 +168,11 @@ def test_the_listings_list(command, capsys):
     assert len(capsys.readouterr().out.splitlines()) > 3
 
 
+def test_without_a_command_the_help_is_shown(capsys):
+    assert main([]) == 2
+    assert "Commands:" in capsys.readouterr().err
+
+
 def test_the_schema_lists_every_error(capsys):
     assert main(["schema", "--errors"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(CODES)
