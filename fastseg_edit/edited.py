@@ -97,6 +97,18 @@ class Edited:
             self._fidelity.check()
         return self._fidelity
 
+    @property
+    def kept(self) -> str:
+        """What happened outside the mask, in a few words."""
+        seen = self.fidelity
+        if seen.lossless:
+            return f"{seen.unmasked_changed_pixels} pixels changed outside the mask"
+        share = seen.unmasked_changed_pixels / max(seen.unmasked_pixels, 1)
+        return (
+            f"outside the mask, lossy coding changed {share:.1%} of the pixels: "
+            f"{seen.mean_change:.3f} levels in the mean, {seen.max_change:g} at most"
+        )
+
     def encode(self, format: str = "keep", metadata: str = "keep") -> bytes:  # noqa: A002
         """Return the result as the bytes of a file.
 

@@ -42,8 +42,7 @@ def run(output: str, folder: str | None = None) -> None:
         edited.save(target / name, overwrite=True)
         rows.append(_row(edited, wanted))
         seconds = sum(step.seconds for step in edited.edit.history)
-        changed = edited.unmasked_changed_pixels
-        click.echo(f"{name}: {seconds:.2f} s, {changed} pixels changed outside the mask", err=True)
+        click.echo(f"{name}: {seconds:.2f} s; {edited.kept}", err=True)
     sheet = target / "contact_sheet.png"
     photos.write_atomically(sheet, draw.png(draw.column(rows)), overwrite=True)
     click.echo(f"{len(rows)} photos edited without any download; look at {sheet}")

@@ -92,25 +92,12 @@ def _report(edited: Edited, given: Mapping[str, Any], target: files.Target) -> N
         for stage in report["stages"]:
             _say(given, f"{stage['seconds']:8.3f} s  {stage['stage']}")
     seconds = sum(stage["seconds"] for stage in report["stages"])
+    kept = "" if edited.operation == "segment" else f" ({edited.kept})"
     share = report["mask_pixels"] / (report["size"][0] * report["size"][1])
     _say(
         given,
         f"{report['operation']}: {report['state']}, {share:.1%} of the photo, {seconds:.2f} s -> "
-        f"{target.path or 'standard output'}{_kept(edited)}",
-    )
-
-
-def _kept(edited: Edited) -> str:
-    """Say in a few words what happened outside the mask."""
-    if edited.operation == "segment":
-        return ""
-    fidelity = edited.fidelity
-    if fidelity.lossless:
-        return f" ({fidelity.unmasked_changed_pixels} pixels changed outside the mask)"
-    return (
-        f" (outside the mask, lossy coding changed "
-        f"{fidelity.unmasked_changed_pixels / max(fidelity.unmasked_pixels, 1):.1%} of the pixels: "
-        f"{fidelity.mean_change:.3f} levels in the mean, {fidelity.max_change:g} at most)"
+        f"{target.path or 'standard output'}{kept}",
     )
 
 
