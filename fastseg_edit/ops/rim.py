@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from fastseg_edit.arrays import ImageArray, MaskArray
 
-LEAST_SHARE = 0.12
+LEAST_SHARE = 0.05
 """A pixel with less of the object in it than this cannot be told from the background."""
 
 NOISE = 2.0

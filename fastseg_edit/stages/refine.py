@@ -145,7 +145,7 @@ class TakeInRim(Checked):
     needs: ClassVar = ("image", "mask")
     gives: ClassVar = ("mask",)
 
-    reach: Length = "6%"
+    reach: Length = "8%"
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit."""
