@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from fastseg_edit.backends.exemplar.borders import moved
 from fastseg_edit.backends.exemplar.complete import complete

@@ -10,7 +10,6 @@ import numpy as np
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.backends.exemplar.patches import IndexArray
-    from fastseg_edit.backends.exemplar.pyramid import Scene
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,26 +59,87 @@ class Region:
         return index
 
 
-def lifted(found: IndexArray, scene: Scene, region: Region) -> IndexArray:
-    """Take the labels over to the photo: each pixel is copied from as far away as its block is.
+def pairs(region: Region, source: IndexArray, axis: int) -> tuple[IndexArray, IndexArray]:
+    """Find neighbours in a region whose sources are no neighbours.
 
     Args:
-        found: Source pixel of each pixel of the scene's hole, in working resolution.
-        scene: The photo in working resolution.
+        region: Where the hole is.
+        source: (h, w) Flat index in the photo of each pixel's source.
+        axis: 0 for neighbours below each other, 1 for neighbours side by side.
+
+    Returns:
+        Flat indices in the region of the first and the second of each pair. Pairs with a pixel to
+        avoid are left out.
+    """
+    ahead = (region.mask.shape[1], 1)[axis]
+    fair = (region.mask | region.good)[region.slices]
+    apart = np.diff(source, axis=axis) != ahead
+    if axis == 0:
+        apart &= fair[1:] & fair[:-1]
+    else:
+        apart &= fair[:, 1:] & fair[:, :-1]
+    rows, columns = np.nonzero(apart)
+    first = rows * region.shape[1] + columns
+    return first, first + (region.shape[1], 1)[axis]
+
+
+def neighbour(
+    region: Region, place: IndexArray, down: int, right: int
+) -> tuple[IndexArray, MaskArray]:
+    """Step from pixels of the photo to the next ones.
+
+    Args:
+        region: Where the hole is.
+        place: Flat indices in the photo.
+        down: Rows to go.
+        right: Columns to go.
+
+    Returns:
+        Flat indices in the photo, and whether one may copy from there. Where the step would leave
+        the photo, the place itself, and False.
+    """
+    height, width = region.mask.shape
+    rows, columns = np.divmod(place, width)
+    rows += down
+    columns += right
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    there = np.where(inside, rows * width + columns, place)
+    return there, inside & region.good.ravel()[there]
+
+
+def labelled(found: IndexArray, region: Region) -> IndexArray:
+    """Lay out the sources of the hole's pixels as a map.
+
+    Args:
+        found: (N,) Source pixel of each pixel of the hole.
         region: Where the hole is.
 
     Returns:
         (h, w) Flat index in the photo of the source of each pixel of the region; outside the hole
-        that is the pixel itself. All others are good to copy from.
+        that is the pixel itself.
     """
-    height, width = scene.hole.shape
-    rows, columns = np.divmod(found, width)
-    shift = np.zeros((height, width), np.intp)
-    hole = np.flatnonzero(scene.hole)
-    shift.ravel()[hole] = (rows - hole // width) * region.mask.shape[1] + columns - hole % width
-    shift *= scene.factor
     source = region.itself()
-    down, right = np.nonzero(region.hole)
-    blocks = (down + region.top) // scene.factor, (right + region.left) // scene.factor
-    source[down, right] += shift[blocks]
+    source[region.hole] = found
     return source
+
+
+def doubled(source: IndexArray, coarse: Region, region: Region) -> IndexArray:
+    """Take labels over to twice the resolution: each pixel's source is twice as far away.
+
+    Args:
+        source: (h, w) Map of the coarse region.
+        coarse: The hole at half the resolution.
+        region: The hole.
+
+    Returns:
+        The map of the finer region. Whatever could be copied in half the resolution still can.
+    """
+    rows, columns = np.divmod(source, coarse.mask.shape[1])
+    rows -= np.arange(coarse.top, coarse.top + coarse.shape[0])[:, None]
+    columns -= np.arange(coarse.left, coarse.left + coarse.shape[1])
+    shift = 2 * (rows * region.mask.shape[1] + columns)
+    finer = region.itself()
+    down, right = np.nonzero(region.hole)
+    parents = (down + region.top) // 2 - coarse.top, (right + region.left) // 2 - coarse.left
+    finer[down, right] += shift[parents]
+    return finer

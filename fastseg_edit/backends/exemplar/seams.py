@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fastseg_edit.backends.exemplar.labels import neighbour, pairs
 from fastseg_edit.backends.exemplar.poisson import solve
 
 if TYPE_CHECKING:
@@ -64,43 +65,16 @@ def _pull(steps: list[_Steps], channel: int, hole: MaskArray) -> FloatArray:
 
 
 def _steps(region: Region, source: IndexArray, axis: int, limit: float) -> _Steps:
-    first, second = _pairs(region, source, axis)
+    first, second = pairs(region, source, axis)
     pixels = region.image.reshape(-1, 3)
     start, end = source.ravel()[first], source.ravel()[second]
     wanted = np.zeros((len(first), 3), np.float32)
     count = np.zeros((len(first), 1), np.float32)
     for place, ahead in ((start, 1), (end, -1)):
-        neighbour, known = _neighbour(region, place, axis, ahead)
-        difference = pixels[neighbour].astype(np.float32) - pixels[place]
+        there, known = neighbour(region, place, ahead * (1 - axis), ahead * axis)
+        difference = pixels[there].astype(np.float32) - pixels[place]
         wanted += difference * (ahead * known)[:, None]
         count += known[:, None]
     present = pixels[end].astype(np.float32) - pixels[start]
     missing = wanted / np.maximum(count, 1) - present
     return _Steps(first, second, np.clip(missing, -limit, limit))
-
-
-def _pairs(region: Region, source: IndexArray, axis: int) -> tuple[IndexArray, IndexArray]:
-    """Find neighbours whose sources are none; flat indices in the region."""
-    ahead = (region.mask.shape[1], 1)[axis]
-    fair = (region.mask | region.good)[region.slices]
-    pairs = np.diff(source, axis=axis) != ahead
-    if axis == 0:
-        pairs &= fair[1:] & fair[:-1]
-    else:
-        pairs &= fair[:, 1:] & fair[:, :-1]
-    rows, columns = np.nonzero(pairs)
-    first = rows * region.shape[1] + columns
-    return first, first + (region.shape[1], 1)[axis]
-
-
-def _neighbour(
-    region: Region, place: IndexArray, axis: int, ahead: int
-) -> tuple[IndexArray, MaskArray]:
-    """Find the next pixel of the photo in a direction, and whether it may be looked at."""
-    height, width = region.mask.shape
-    rows, columns = np.divmod(place, width)
-    row = rows + (ahead if axis == 0 else 0)
-    column = columns + (ahead if axis == 1 else 0)
-    inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
-    neighbour = np.where(inside, row * width + column, place)
-    return neighbour, inside & region.good.ravel()[neighbour]
