@@ -36,8 +36,9 @@ def encode(
 ) -> bytes:
     """Write a photo as the bytes of a file.
 
-    A JPEG is written with the tables and the sampling that it came with; one that was none before
-    with quality 95 and full colour. A lossless WebP stays lossless.
+    A JPEG is written with the tables and the sampling that it came with, and turned as it came if
+    its EXIF is kept; one that was none before with quality 95 and full colour. A lossless WebP
+    stays lossless. Everything else is written upright.
 
     Args:
         photo: What to write. `convert` it yourself first to see the warnings.

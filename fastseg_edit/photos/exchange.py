@@ -12,9 +12,9 @@ from PIL import Image
 from fastseg_edit.errors import InputError
 from fastseg_edit.photos.checks import check_size
 from fastseg_edit.photos.decode import DAMAGE, damaged
-from fastseg_edit.photos.opening import upright
 from fastseg_edit.photos.photo import Limits, Metadata, Photo
 from fastseg_edit.photos.pictures import NATIVE, image_of, native, palette_of, reaching
+from fastseg_edit.photos.turning import upright
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""EXIF made true of the edited, upright photo, with every other byte where it was.
+"""EXIF made true of the edited photo, with every other byte where it was.
 
 The bytes are changed in place, because a camera's own notes point to places by number and would
 be lost if the structure were written anew.
@@ -51,19 +51,23 @@ def orientation_of(exif: bytes, xmp: bytes = b"") -> int:
     return found if found in range(1, 9) else 1
 
 
-def upright_xmp(xmp: bytes) -> bytes:
-    """Say in XMP that the photo is upright, and take out thumbnails that show it unedited."""
-    return XMP_THUMBNAILS.sub(b"", XMP_ORIENTATION.sub(rb"\g<1>1", xmp))
+def xmp_saying(xmp: bytes, orientation: int) -> bytes:
+    """Say in XMP how the photo is turned, if it says so at all."""
+    return XMP_ORIENTATION.sub(rb"\g<1>%d" % orientation, xmp)
 
 
-def upright(exif: bytes, *, turned: bool) -> bytes:
-    """Say in EXIF that the photo is upright, and take out every smaller picture of it.
+def xmp_without_pictures(xmp: bytes) -> bytes:
+    """Take thumbnails out of XMP, which show the photo unedited."""
+    return XMP_THUMBNAILS.sub(b"", xmp)
 
-    A thumbnail would still show what has been removed from the photo.
+
+def saying(exif: bytes, orientation: int, *, swapped: bool) -> bytes:
+    """Say in EXIF how the photo is turned, if it says so at all.
 
     Args:
         exif: The structure, without `PREFIX`.
-        turned: Whether width and height change places.
+        orientation: 1 to 8.
+        swapped: Whether width and height change places.
 
     Raises:
         ValueError: If the structure is broken.
@@ -72,21 +76,31 @@ def upright(exif: bytes, *, turned: bool) -> bytes:
         return exif
     changed = bytearray(exif)
     order, at = header(exif)
-    found, link = entries(exif, order, at)
-    _set_orientation(changed, order, found)
-    if turned:
+    found = entries(exif, order, at)[0]
+    for entry in found:
+        if entry.tag == ORIENTATION and entry.kind == 3:
+            struct.pack_into(order + "H", changed, entry.start, orientation)
+    if swapped:
         _swap_sides(changed, order, found)
+    return bytes(changed)
+
+
+def without_pictures(exif: bytes) -> bytes:
+    """Take every smaller picture out of EXIF: it would show what was removed from the photo.
+
+    Raises:
+        ValueError: If the structure is broken.
+    """
+    if not exif:
+        return exif
+    changed = bytearray(exif)
+    order, at = header(exif)
+    link = entries(exif, order, at)[1]
     changed[link : link + 4] = bytes(4)
     cut = _wipe_thumbnail(changed, order, exif[link : link + 4])
     if cut > 0 and len(changed) - cut <= 4:  # nothing but padding lies behind the thumbnail
         del changed[_start_of_zeros(changed) :]
     return EMBEDDED_JPEG.sub(lambda match: bytes(len(match[0])), bytes(changed))
-
-
-def _set_orientation(changed: bytearray, order: Order, found: list[Entry]) -> None:
-    for entry in found:
-        if entry.tag == ORIENTATION and entry.kind == 3:
-            struct.pack_into(order + "H", changed, entry.start, 1)
 
 
 def _swap_sides(changed: bytearray, order: Order, found: list[Entry]) -> None:

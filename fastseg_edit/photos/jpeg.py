@@ -6,7 +6,6 @@ import io
 import struct
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from PIL import JpegImagePlugin
 
 from fastseg_edit.photos import decode, jpeg_text
@@ -25,6 +24,7 @@ from fastseg_edit.photos.segments import (
     spliced,
     without,
 )
+from fastseg_edit.photos.turning import stored
 
 if TYPE_CHECKING:
     from fastseg_edit.photos.photo import Limits
@@ -71,12 +71,13 @@ def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
 
 
 def encode(photo: Photo, quality: int = QUALITY) -> bytes:
-    """Write a JPEG file.
+    """Write a JPEG file, turned as the source was if the metadata says so.
 
     Args:
-        photo: Of mode "L", "RGB" or "CMYK".
+        photo: Upright, of mode "L", "RGB" or "CMYK".
         quality: 1 to 100, if `photo` brings no tables.
     """
+    photo = stored(photo)
     coding = photo.coding
     options: dict[str, Any] = {"subsampling": coding.sampling, "progressive": coding.progressive}
     if coding.tables:
@@ -91,12 +92,6 @@ def encode(photo: Photo, quality: int = QUALITY) -> bytes:
     image.save(file, "JPEG", **options)
     blob = jpeg_text.with_density(file.getvalue(), photo)
     return spliced(blob, jpeg_text.written(photo))
-
-
-def turned(tables: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-    """Exchange rows and columns of quantization tables, for a photo turned by 90 degrees."""
-    squares = [np.reshape(table, (8, 8)).T.ravel() for table in tables]
-    return tuple(tuple(int(step) for step in square) for square in squares)
 
 
 def _coding(image: Any, stream: bytes, *, progressive: bool) -> Coding:

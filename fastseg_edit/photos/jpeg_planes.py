@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import JpegImagePlugin
 
-from fastseg_edit.photos import decode, orient
+from fastseg_edit.photos import decode
 from fastseg_edit.photos.extent import extent
 from fastseg_edit.photos.pictures import image_of
 
@@ -36,20 +36,16 @@ def as_stored(pixels: ImageArray, coding: Coding) -> NDArray[np.uint8]:
     """Convert RGB to luma and chroma, taking from the source whatever has not been edited.
 
     Args:
-        pixels: (H, W, 3) uint8 RGB, upright.
-        coding: With the stream that they came from, how that was turned, and the sampling that
-            will be written.
+        pixels: (H, W, 3) uint8 RGB, turned as the stream is.
+        coding: With the stream that they came from, and its sampling.
 
     Returns:
         (H, W, 3) uint8 of Y, Cb and Cr. Halved chroma has equal samples in pairs or fours.
     """
-    planes = orient.upright(_decoded(coding.stream, "YCbCr"), coding.orientation)
-    source = orient.upright(_decoded(coding.stream, "RGB"), coding.orientation)
-    differs = pixels != source
+    planes = _decoded(coding.stream, "YCbCr")
+    differs = pixels != _decoded(coding.stream, "RGB")
     edited = differs[..., 0] | differs[..., 1] | differs[..., 2]
     axes = HALVED[coding.sampling]
-    if coding.orientation > 1 and any(side % 2 for side in edited.shape):
-        axes = ()  # the pairs begin at the other end; the encoder averages new ones
     halved = [_unfiltered(planes[..., channel], axes) for channel in (1, 2)] if axes else []
     if edited.any():
         box = extent(edited)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import struct
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastseg_edit.errors import InputError
-from fastseg_edit.photos import bmp, exif, jpeg, orient, png, source, tiff, webp
-from fastseg_edit.photos.photo import Block, Limits, Photo
+from fastseg_edit.photos import bmp, jpeg, png, source, tiff, webp
+from fastseg_edit.photos.photo import Limits, Photo
+from fastseg_edit.photos.turning import upright
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fastseg_edit.photos.photo import Metadata
     from fastseg_edit.photos.source import Source
 
 SIGNATURES: dict[bytes, Callable[[bytes, Limits, int | None, str], Photo]] = {
@@ -78,49 +76,3 @@ def _reader(blob: bytes, name: str) -> Callable[[bytes, Limits, int | None, str]
     known += [HEIF_BRANDS[blob[8:12]]] if blob[8:12] in HEIF_BRANDS else []
     found = known[0] if known else f"not an image (starts with {blob[:8]!r})"
     raise InputError("E_INPUT_FORMAT", f"{name} is {found}; {ACCEPTED}")
-
-
-def upright(photo: Photo) -> Photo:
-    """Turn a photo as its EXIF says, and make its metadata true of what comes out.
-
-    Args:
-        photo: With pixels as stored, and the metadata that came with them.
-
-    Returns:
-        The upright photo: orientation 1, no thumbnail. EXIF that is broken is left out, with a
-        warning, and nothing is turned.
-    """
-    metadata = photo.metadata
-    try:
-        orientation = exif.orientation_of(metadata.exif, metadata.xmp)
-        turned = orientation in orient.TURNED
-        clean = exif.upright(metadata.exif, turned=turned)
-    except (ValueError, struct.error) as error:
-        photo = photo.noting("W_METADATA_DROPPED", f"the EXIF block is broken: {error}")
-        return upright(replace(photo, metadata=replace(metadata, exif=b"")))
-    metadata = replace(metadata, exif=clean, xmp=exif.upright_xmp(metadata.xmp))
-    if orientation == 1:
-        return replace(photo, metadata=metadata)
-    pixels = orient.upright(photo.pixels, orientation)
-    coding = replace(photo.coding, orientation=orientation)
-    photo = replace(photo, pixels=pixels, metadata=metadata, coding=coding)
-    return _turned(photo, metadata) if turned else photo
-
-
-def _turned(photo: Photo, metadata: Metadata) -> Photo:
-    """Exchange whatever counts across and down, for a photo turned by 90 degrees."""
-    if metadata.dpi:
-        metadata = replace(metadata, dpi=metadata.dpi[::-1])
-    metadata = replace(metadata, blocks=tuple(_turned_block(each) for each in metadata.blocks))
-    coding = photo.coding
-    density = coding.density[:1] + coding.density[3:5] + coding.density[1:3]
-    sampling = "4:4:4" if coding.sampling == "4:2:2" else coding.sampling
-    tables = jpeg.turned(coding.tables)
-    coding = replace(coding, density=density, sampling=sampling, tables=tables)
-    return replace(photo, metadata=metadata, coding=coding)
-
-
-def _turned_block(block: Block) -> Block:
-    if block.name != b"pHYs":
-        return block
-    return Block(block.name, block.payload[4:8] + block.payload[:4] + block.payload[8:])

@@ -90,7 +90,7 @@ class Metadata:
 
 @dataclass(frozen=True)
 class Coding:
-    """How the file stored its pixels, so that it can be stored the same way again.
+    """How the file stored its pixels, before they were turned, to store them the same way again.
 
     Attributes:
         bits: Bits per sample in the file; 1, 2 or 4 if PNG packed gray pixels.
@@ -101,7 +101,7 @@ class Coding:
         progressive: Whether a JPEG was stored in passes.
         direct_rgb: Whether a JPEG stored red, green and blue instead of luma and chroma.
         stream: The JPEG file without its metadata, if its pixels can be taken from there again.
-        orientation: How that one was turned.
+        orientation: How the stored pixels had to be turned: 1 to 8, as EXIF numbers it.
         density: The unit and density fields of the JFIF header, as they were.
         compression: TIFF compression, by Pillow's name.
         extra: What the fourth channel of a TIFF is: 1 premultiplied alpha, 2 plain alpha.

@@ -12,7 +12,6 @@ from photos.samples import (
     exif,
     file_of,
     jpeg,
-    orientations,
     photo,
     scene,
 )
@@ -34,15 +33,6 @@ def test_a_jpeg_keeps_its_tables_sampling_and_passes(quality, sampling, progress
     assert ("progressive" in after.info) == progressive
 
 
-def test_a_turned_jpeg_has_its_tables_turned():
-    options = {"quality": 80, "subsampling": "4:2:0"}
-    blob = jpeg(scene(), exif=b"Exif\0\0" + exif(6), **options)
-    before, after = (Image.open(io.BytesIO(each)) for each in (blob, encode(open_photo(blob))))
-    for number, table in before.quantization.items():
-        square = np.reshape(table, (8, 8))
-        assert np.array_equal(np.reshape(after.quantization[number], (8, 8)), square.T)
-
-
 @given(QUALITIES, st.sampled_from(["4:4:4", "4:2:2", "4:2:0"]), odd_sizes)
 def test_a_jpeg_saved_again_is_nearer_than_by_way_of_rgb(quality, sampling, size):
     before = open_photo(jpeg(scene(size), quality=quality, subsampling=sampling))
@@ -52,14 +42,6 @@ def test_a_jpeg_saved_again_is_nearer_than_by_way_of_rgb(quality, sampling, size
     own = verify(before, encode(before), mask)
     assert own.mean_change < 0.7
     assert own.mean_change <= through_rgb.mean_change + 0.05
-
-
-@given(orientations, st.sampled_from(["4:4:4", "4:2:2", "4:2:0"]), odd_sizes)
-def test_a_turned_jpeg_saved_again_is_close(orientation, sampling, size):
-    said = b"Exif\0\0" + exif(orientation)
-    before = open_photo(jpeg(scene(size), quality=90, subsampling=sampling, exif=said))
-    fidelity = verify(before, encode(before), np.zeros(before.size, bool))
-    assert fidelity.mean_change < 2.5
 
 
 @pytest.mark.parametrize("sampling", ["4:4:4", "4:2:2", "4:2:0"])

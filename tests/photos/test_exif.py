@@ -8,30 +8,40 @@ from photos.samples import exif, file_of, jpeg, orientations, pixels, scene
 from PIL import Image
 
 from fastseg_edit.photos import encode, open_photo
-from fastseg_edit.photos.exif import orientation_of, upright
+from fastseg_edit.photos.exif import orientation_of, saying, without_pictures
 from fastseg_edit.photos.photoshop import without_thumbnails
 
 THUMBNAIL = jpeg(scene((24, 32)), quality=60)
 
 
-@given(orientations, st.booleans())
-def test_orientation_is_read_and_set_to_one(orientation, turned):
-    written = exif(orientation)
-    assert orientation_of(written) == orientation
-    assert orientation_of(upright(written, turned=turned)) == 1
+@given(orientations, orientations, st.booleans())
+def test_the_orientation_that_was_written_is_read(before, after, swapped):
+    assert orientation_of(exif(before)) == before
+    assert orientation_of(saying(exif(before), after, swapped=swapped)) == after
+
+
+@given(orientations, orientations)
+def test_only_the_orientation_changes_if_the_sides_stay(before, after):
+    assert saying(exif(before), after, swapped=False) == exif(after)
 
 
 @given(orientations)
-def test_only_the_orientation_changes_if_nothing_is_turned(orientation):
-    changed = upright(exif(orientation), turned=False)
-    assert changed == exif(1)
+def test_sides_that_change_places_twice_are_where_they_were(orientation):
+    swapped = saying(exif(orientation), orientation, swapped=True)
+    assert swapped != exif(orientation)
+    assert saying(swapped, orientation, swapped=True) == exif(orientation)
+
+
+@given(orientations)
+def test_nothing_changes_where_there_is_no_picture(orientation):
+    assert without_pictures(exif(orientation)) == exif(orientation)
 
 
 @given(st.binary(max_size=80))
 def test_bytes_that_are_no_exif_are_refused_or_read(written):
     for blob in (written, b"II*\0" + written, b"MM\0*\0\0\0\x08" + written):
         with suppress(ValueError):
-            upright(blob, turned=True)
+            without_pictures(saying(blob, 6, swapped=True))
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
