@@ -1,0 +1,155 @@
+"""A drawn scene: the photo, and everything that is true of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fastseg_edit.errors import SpecError
+from fastseg_edit.ops import draw as drawing
+from fastseg_edit.world import backgrounds, captions, seeds
+from fastseg_edit.world.layers import layer
+from fastseg_edit.world.options import Options
+from fastseg_edit.world.planning import plan
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.world.layers import Layer
+    from fastseg_edit.world.things import Thing
+
+_DEFAULT = Options()
+_LEAST_SIDE = 32
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scene:
+    """Objects on a background, with the truth about them. All arrays are to be read only.
+
+    Objects are numbered from the hindmost; N is their number.
+
+    Attributes:
+        seed: What it was drawn from.
+        photo: (H, W, 3) uint8 RGB.
+        plate: The same without any object or shadow.
+        things: The objects, as values.
+        layers: The objects, as pixels.
+        background: Kind of background, one of `BACKGROUNDS`.
+    """
+
+    seed: int
+    photo: ImageArray
+    plate: ImageArray
+    things: tuple[Thing, ...]
+    layers: tuple[Layer, ...]
+    background: str
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width)."""
+        return self.photo.shape[0], self.photo.shape[1]
+
+    @cached_property
+    def coverage(self) -> NDArray[np.uint8]:
+        """(N, H, W) uint8: how much of each pixel an object covers, hidden or not; 255 for all."""
+        shares = np.zeros((len(self.layers), *self.size), np.uint8)
+        for share, each in zip(shares, self.layers, strict=True):
+            share[each.window] = each.coverage
+        return shares
+
+    @cached_property
+    def amodal(self) -> NDArray[np.bool_]:
+        """(N, H, W) bool: pixels that an object covers by half or more, hidden or not."""
+        return self.coverage >= 128
+
+    @cached_property
+    def visible(self) -> NDArray[np.bool_]:
+        """(N, H, W) bool: `amodal` less the objects in front. No two of them meet."""
+        masks = self.amodal.copy()
+        for index in range(len(masks) - 1):
+            for front in self.layers[index + 1 :]:
+                masks[index][front.window] &= front.coverage < 128
+        return masks
+
+    def without(self, *gone: int) -> ImageArray:
+        """Return the photo as it would be if some objects, and their shadows, were not there.
+
+        Args:
+            gone: Numbers of objects. None of them gives the photo, all of them the plate.
+        """
+        _check_numbers(gone, len(self.things))
+        picture = self.plate.copy()
+        for index, each in enumerate(self.layers):
+            if index not in gone:
+                each.paint(picture)
+        return picture
+
+    def footprint(self, *chosen: int) -> MaskArray:
+        """Return every pixel that some objects or their shadows touch: (H, W) bool."""
+        _check_numbers(chosen, len(self.things))
+        mask = np.zeros(self.size, bool)
+        for index in chosen:
+            mask[self.layers[index].window] |= self.layers[index].touched
+        return mask
+
+    @cached_property
+    def caption(self) -> str:
+        """All objects, "a red circle and a blue star"."""
+        return captions.listing(self.things)
+
+    @cached_property
+    def phrases(self) -> tuple[captions.Phrase, ...]:
+        """Everything that can be asked for, with the objects that answer it."""
+        return captions.phrases(self.things)
+
+    @cached_property
+    def absent(self) -> tuple[captions.Absent, ...]:
+        """What can be asked for in vain."""
+        return captions.absent(self.things)
+
+    def __repr__(self) -> str:
+        height, width = self.size
+        return f"Scene({self.seed}, {width}x{height}, {self.caption} on {self.background})"
+
+    def _repr_png_(self) -> bytes:
+        return drawing.png(self.photo)
+
+
+def draw(seed: int, size: int | tuple[int, int] = 64, options: Options = _DEFAULT) -> Scene:
+    """Draw a scene.
+
+    The same seed and options give the same objects in the same places at every size of the same
+    proportions; only grain and anti-aliasing differ.
+
+    Args:
+        seed: Any whole number. Take it from a `Split` where training and test must not meet.
+        size: (height, width), or one number for both. At least 32.
+        options: What it may hold.
+
+    Raises:
+        SpecError: With E_SPEC, if a side is too short.
+    """
+    height, width = (size, size) if isinstance(size, int) else size
+    unit = min(height, width)
+    if unit < _LEAST_SIDE:
+        raise SpecError("E_SPEC", f"sides must be at least {_LEAST_SIDE}, got {height}x{width}")
+    planned = plan(seed, (height / unit, width / unit), options)
+    random = seeds.stream(seed, "pixels")
+    plate = backgrounds.draw(planned.background, (height, width), random, options.texture)
+    layers = tuple(
+        layer(thing, planned.shadow, (height, width), random) for thing in planned.things
+    )
+    photo = plate.copy()
+    for each in layers:
+        each.paint(photo)
+    return Scene(seed, photo, plate, planned.things, layers, planned.background)
+
+
+def _check_numbers(numbers: tuple[int, ...], count: int) -> None:
+    for number in numbers:
+        if not 0 <= number < count:
+            raise IndexError(f"objects are numbered 0 to {count - 1}, got {number}")
