@@ -20,9 +20,9 @@ check: .venv/all
 	@echo "Lint, types and import directions are clean."
 
 bench: .venv/all
-	cd tests && ../$(BIN)/python -m benchmarks.fill.run
-	cd tests && ../$(BIN)/python -m benchmarks.fill.scaling
-	cd tests && ../$(BIN)/python -m benchmarks.segmentation.run
+	$(BIN)/python tests/benchmarks/fill/run.py
+	$(BIN)/python tests/benchmarks/fill/scaling.py
+	$(BIN)/python tests/benchmarks/segmentation/run.py
 
 .venv/core: pyproject.toml
 	$(PYTHON) -m venv .venv
