@@ -42,7 +42,7 @@ def holes(draw):
     return Hole(noise(height, width), mask, seed=draw(st.integers(0, 3)), avoid=avoid)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(holes())
 def test_nothing_changes_outside_the_mask(hole):
     before = hole.image.copy()
@@ -53,7 +53,7 @@ def test_nothing_changes_outside_the_mask(hole):
     assert np.array_equal(hole.image, before)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(holes())
 def test_what_was_under_the_mask_does_not_matter(hole):
     other = hole.image.copy()

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from fastseg_edit.backends.exemplar import search
+from fastseg_edit.backends.exemplar.borders import moved
+from fastseg_edit.backends.exemplar.labels import Region, doubled, labelled
 from fastseg_edit.backends.exemplar.patches import SIDE, Descriptor, level_of
 from fastseg_edit.backends.exemplar.poisson import solve
 from fastseg_edit.backends.exemplar.pyramid import levels_of, shrink
@@ -162,3 +164,59 @@ def test_the_old_content_of_the_hole_is_in_no_level():
     assert len(first) > 2
     for one, two in zip(first, second, strict=True):
         assert np.allclose(one.features[~one.hole], two.features[~two.hole], atol=1e-3)
+
+
+def a_region(seed=0):
+    """A hole whose pixels are copied from two places, by chance."""
+    random = np.random.default_rng(seed)
+    image = random.integers(0, 255, (40, 60, 3)).astype(np.uint8)
+    mask = np.zeros((40, 60), bool)
+    mask[14:26, 20:34] = True
+    region = Region.of(image, mask, np.zeros_like(mask))
+    shift = np.where(random.random(mask.sum()) < 0.5, -14, 15)
+    return region, labelled(np.flatnonzero(mask) + shift, region)
+
+
+def colour_steps(region, source):
+    """Sum over neighbours of how much their two labels differ, on both sides."""
+    pixels = region.image.reshape(-1, 3).astype(float)
+    good = region.good.ravel()
+    steps = 0.0
+    for down, right, weight in ((0, 1, 1), (1, 0, 1), (1, 1, 0.7), (1, -1, 0.7)):
+        for y in range(region.shape[0] - down):
+            for x in range(max(0, -right), region.shape[1] - max(0, right)):
+                ahead = down * region.mask.shape[1] + right
+                one, two = source[y, x], source[y + down, x + right]
+                if two - one == ahead:
+                    continue
+                for first, second in ((one, two - ahead), (one + ahead, two)):
+                    other = second if first == one else first
+                    steps += weight * good[other] * ((pixels[first] - pixels[second]) ** 2).sum()
+    return steps
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_moved_borders_show_less(seed):
+    region, source = a_region(seed)
+    before, after = colour_steps(region, source), colour_steps(region, moved(region, source))
+    assert after < 0.8 * before, f"{after:.0f} after {before:.0f}"
+
+
+def test_borders_move_only_between_good_sources():
+    region, source = a_region()
+    after = moved(region, source)
+    assert region.good.ravel()[after[region.hole]].all()
+    assert np.array_equal(after[~region.hole], source[~region.hole])
+
+
+@given(st.integers(0, 30), st.integers(0, 30))
+def test_doubled_labels_point_to_twice_the_distance(top, left):
+    mask = np.zeros((64, 90), bool)
+    mask[top + 2 : top + 9, left + 1 : left + 12] = True
+    image, none = np.zeros((64, 90, 3), np.uint8), np.zeros_like(mask)
+    small = shrink(image, mask, none, 2)
+    coarse, region = Region.of(*small), Region.of(image, mask, none)
+    source = labelled(np.flatnonzero(small.hole) + 13 * 45 + 20, coarse)
+    finer = doubled(source, coarse, region)
+    assert np.array_equal(finer[region.hole], np.flatnonzero(mask) + 26 * 90 + 40)
+    assert np.array_equal(finer[~region.hole], region.itself()[~region.hole])

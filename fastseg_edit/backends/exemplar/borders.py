@@ -9,11 +9,14 @@ import numpy as np
 from fastseg_edit.backends.exemplar.labels import neighbour, pairs
 
 if TYPE_CHECKING:
+    from fastseg_edit.arrays import MaskArray
     from fastseg_edit.backends.exemplar.labels import Region
     from fastseg_edit.backends.exemplar.patches import FloatArray, IndexArray
 
 _SWEEPS = 2
-_DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1))
+_STRAIGHT = ((-1, 0), (1, 0), (0, -1), (0, 1))
+_DIRECTIONS = (*_STRAIGHT, (-1, -1), (-1, 1), (1, -1), (1, 1))
+_DIAGONAL = np.float32(0.7)  # without diagonals, borders run along rows and columns
 
 
 def moved(region: Region, source: IndexArray) -> IndexArray:
@@ -36,20 +39,20 @@ def moved(region: Region, source: IndexArray) -> IndexArray:
             doi:10.1109/ICCV.2009.5459159
     """
     source = source.copy()
-    for sweep in range(2 * _SWEEPS):
-        at = _border(region, source, sweep % 2)
+    for sweep in range(4 * _SWEEPS):
+        at = _border(region, source, sweep % 4)
         source.ravel()[at] = _cheapest(region, source, at)
     return source
 
 
-def _border(region: Region, source: IndexArray, parity: int) -> IndexArray:
-    """Find the hole's pixels at a border, those of one colour of a chessboard."""
+def _border(region: Region, source: IndexArray, turn: int) -> IndexArray:
+    """Find the hole's pixels at a border; each turn takes one of every 2 x 2 pixels."""
     at_border = np.zeros(region.shape, bool)
     for axis in (0, 1):
         for side in pairs(region, source, axis):
             at_border.ravel()[side] = True
     rows, columns = np.nonzero(at_border & region.hole)
-    chosen = (rows + columns) % 2 == parity
+    chosen = 2 * (rows % 2) + columns % 2 == turn
     at: IndexArray = rows[chosen] * region.shape[1] + columns[chosen]
     return at
 
@@ -58,7 +61,7 @@ def _cheapest(region: Region, source: IndexArray, at: IndexArray) -> IndexArray:
     others = [_next_to(region, source, at, *direction) for direction in _DIRECTIONS]
     best = source.ravel()[at]
     least = _cost(region, best, others)
-    for (down, right), other in zip(_DIRECTIONS, others, strict=True):
+    for (down, right), other in zip(_STRAIGHT, others, strict=False):
         candidate, good = neighbour(region, other, -down, -right)
         which = np.flatnonzero(good & (other >= 0) & (candidate != best))
         cost = _cost(region, candidate[which], [nearby[which] for nearby in others])
@@ -80,15 +83,24 @@ def _next_to(
 
 
 def _cost(region: Region, chosen: IndexArray, others: list[IndexArray]) -> FloatArray:
-    """Sum what the borders to the four neighbours cost if each pixel is copied from `chosen`."""
-    pixels = region.image.reshape(-1, 3)
+    """Sum what the borders to the neighbours cost if each pixel is copied from `chosen`."""
     cost = np.zeros(len(chosen), np.float32)
     for (down, right), other in zip(_DIRECTIONS, others, strict=True):
-        beyond, beyond_good = neighbour(region, chosen, down, right)
-        before, before_good = neighbour(region, other, -down, -right)
-        here, there = pixels[chosen].astype(np.float32), pixels[other].astype(np.float32)
-        differences = ((here - pixels[before], before_good), (there - pixels[beyond], beyond_good))
-        for difference, good in differences:
-            counts = good & (other >= 0)
-            cost += np.einsum("ij,ij->i", difference, difference) * counts
+        beyond, good = neighbour(region, chosen, down, right)
+        apart = np.flatnonzero((beyond != other) & (other >= 0))
+        near = other[apart]
+        before, before_good = neighbour(region, near, -down, -right)
+        weight = _DIAGONAL if down and right else 1
+        cost[apart] += weight * _difference(region, chosen[apart], before, before_good)
+        cost[apart] += weight * _difference(region, near, beyond[apart], good[apart])
     return cost
+
+
+def _difference(
+    region: Region, first: IndexArray, second: IndexArray, counts: MaskArray
+) -> FloatArray:
+    """Squared distance of two colours, 0 where it does not count."""
+    pixels = region.image.reshape(-1, 3)
+    difference = pixels[first].astype(np.float32) - pixels[second]
+    squared: FloatArray = np.einsum("ij,ij->i", difference, difference)
+    return squared * counts
