@@ -46,7 +46,7 @@ def clouds(coordinates: Grid, random: Random, cells: tuple[float, float]) -> Fie
     """
     x, y = coordinates
     rows, columns = (
-        max(math.ceil(count * float(axis.max())), 2)
+        max(math.ceil(count * axis.size / min(x.size, y.size)), 2)
         for count, axis in zip(cells, (y, x), strict=True)
     )
     lattice = specks((rows, columns), random) * np.float32(1 / 255)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from fastseg_edit.world.layers import Layer
     from fastseg_edit.world.things import Thing
 
+_Kind = TypeVar("_Kind", bound=np.generic)
+
 _DEFAULT = Options()
 _LEAST_SIDE = 32
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scene:
-    """Objects on a background, with the truth about them. All arrays are to be read only.
+    """Objects on a background, with the truth about them. All arrays are read-only.
 
     Objects are numbered from the hindmost; N is their number.
 
@@ -59,12 +61,12 @@ class Scene:
         shares = np.zeros((len(self.layers), *self.size), np.uint8)
         for share, each in zip(shares, self.layers, strict=True):
             share[each.window] = each.coverage
-        return shares
+        return _locked(shares)
 
     @cached_property
     def amodal(self) -> NDArray[np.bool_]:
         """(N, H, W) bool: pixels that an object covers by half or more, hidden or not."""
-        return self.coverage >= 128
+        return _locked(self.coverage >= 128)
 
     @cached_property
     def visible(self) -> NDArray[np.bool_]:
@@ -73,7 +75,7 @@ class Scene:
         for index in range(len(masks) - 1):
             for front in self.layers[index + 1 :]:
                 masks[index][front.window] &= front.coverage < 128
-        return masks
+        return _locked(masks)
 
     def without(self, *gone: int) -> ImageArray:
         """Return the photo as it would be if some objects, and their shadows, were not there.
@@ -82,7 +84,7 @@ class Scene:
             gone: Numbers of objects. None of them gives the photo, all of them the plate.
         """
         _check_numbers(gone, len(self.things))
-        picture = self.plate.copy()
+        picture = self.plate.copy()  # a copy may be written to
         for index, each in enumerate(self.layers):
             if index not in gone:
                 each.paint(picture)
@@ -146,7 +148,12 @@ def draw(seed: int, size: int | tuple[int, int] = 64, options: Options = _DEFAUL
     photo = plate.copy()
     for each in layers:
         each.paint(photo)
-    return Scene(seed, photo, plate, planned.things, layers, planned.background)
+    return Scene(seed, _locked(photo), _locked(plate), planned.things, layers, planned.background)
+
+
+def _locked(array: NDArray[_Kind]) -> NDArray[_Kind]:
+    array.flags.writeable = False
+    return array
 
 
 def _check_numbers(numbers: tuple[int, ...], count: int) -> None:
