@@ -26,6 +26,7 @@ BACKGROUNDS = tuple(patterns.PATTERNS)
 _WARM = {"wood": (0.06, 0.11, 0.28, 0.45), "bricks": (0.01, 0.06, 0.18, 0.38)}
 """(hue, hue, saturation, saturation) between which the colours of a material lie, 0 to 1."""
 
+_STEPS = np.linspace(0, 1, 256)[:, None]
 _GRAIN = 14.0  # levels between the darkest and the lightest speck, at most
 _LIGHTING = 30.0  # levels between the darkest and the lightest corner, at most
 
@@ -41,8 +42,8 @@ def draw(kind: str, size: tuple[int, int], random: Random, texture: float) -> Im
         texture: Contrast, 0 to 1.
     """
     dark, light = _pair(kind, random, texture)
-    ramp = np.linspace(dark, light, 256)
-    palette = np.rint(ramp).astype(np.uint8)
+    first, second = np.array(dark), np.array(light)
+    palette = np.rint(first + (second - first) * _STEPS).astype(np.uint8)
     pattern = patterns.PATTERNS[kind](fields.grid(size), random)
     # Adding nothing while scaling is cv2's one call that rounds, clips and keeps negatives at 0.
     levels: Any = cv2.addWeighted(pattern, 255, pattern, 0, 0, dtype=cv2.CV_8U)

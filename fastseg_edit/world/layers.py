@@ -22,6 +22,8 @@ Share: TypeAlias = NDArray[np.uint8]
 """(h, w) uint8: shares of pixels, 255 for all of it."""
 
 _GRAIN = 20.0  # steps of the shading between an object's darkest and lightest speck
+_STEPS = np.linspace(-1, 1, 256)[:, None]
+_WIDEST = 12.0  # standard deviation in pixels up to which blurring is cheap at full size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,8 +104,7 @@ def _colours(
     thing: Thing, size: tuple[int, int], box: tuple[int, int, int, int], scale: int, random: Random
 ) -> ImageArray:
     """Shade the object from the side that is lit, with grain."""
-    steps = np.linspace(-1, 1, 256)[:, None] * thing.shading
-    palette = np.clip(np.rint(np.array(thing.rgb) + steps), 0, 255).astype(np.uint8)
+    palette = np.clip(np.rint(np.array(thing.rgb) + _STEPS * thing.shading), 0, 255)
     x, y = (
         (np.arange(length, dtype=np.float32) + np.float32(start + 0.5 - middle * scale))
         * np.float32(100 / (thing.radius * scale) * light)
@@ -114,7 +115,7 @@ def _colours(
     grain = fields.specks(size, random) * np.float32(_GRAIN / 256)
     shading = grain + x[None] + (y[:, None] + np.float32(128 - _GRAIN / 2))
     step: Any = cv2.convertScaleAbs(np.maximum(shading, 0))
-    colours: ImageArray = np.take(palette, step, axis=0)
+    colours: ImageArray = np.take(palette.astype(np.uint8), step, axis=0)
     return colours
 
 
@@ -124,6 +125,18 @@ def _shade(thing: Thing, shadow: Shadow, covered: Share, scale: int) -> Share:
     moved: Any = cv2.warpAffine(
         covered, np.array([[1, 0, x], [0, 1, y]]), covered.shape[::-1], flags=cv2.INTER_LINEAR
     )
-    blurred: Any = cv2.GaussianBlur(moved, (0, 0), max(shadow.blur * radius, 0.4))
-    dimmed: Any = cv2.convertScaleAbs(blurred, alpha=shadow.strength)
+    dimmed: Any = cv2.convertScaleAbs(
+        _blurred(moved, max(shadow.blur * radius, 0.4)), alpha=shadow.strength
+    )
     return dimmed  # type: ignore[no-any-return]
+
+
+def _blurred(share: Share, deviation: float) -> Share:
+    """Blur, in a smaller picture if the blur leaves nothing of the finer pixels."""
+    times = max(deviation / _WIDEST, 1.0)
+    height, width = share.shape
+    small = (max(round(width / times), 1), max(round(height / times), 1))
+    shrunk: Any = cv2.resize(share, small, interpolation=cv2.INTER_AREA)
+    blurred: Any = cv2.GaussianBlur(shrunk, (0, 0), deviation / times)
+    grown: Any = cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR)
+    return grown  # type: ignore[no-any-return]
