@@ -28,7 +28,7 @@ _WARM = {"wood": (0.06, 0.11, 0.28, 0.45), "bricks": (0.01, 0.06, 0.18, 0.38)}
 
 _STEPS = np.linspace(0, 1, 256)[:, None]
 _GRAIN = 14.0  # levels between the darkest and the lightest speck, at most
-_LIGHTING = 30.0  # levels between the darkest and the lightest corner, at most
+_LIGHTING = 30.0  # levels between the darkest and the lightest side, at most
 
 
 def draw(kind: str, size: tuple[int, int], random: Random, texture: float) -> ImageArray:
@@ -80,6 +80,6 @@ def _weathered(picture: ImageArray, random: Random, texture: float) -> ImageArra
     )
     change += np.float32(128 - strength * 128)
     shift: Any = cv2.cvtColor(np.rint(change).astype(np.uint8), cv2.COLOR_GRAY2RGB)
-    # The two steps cannot saturate: muted colours keep their distance from black and white.
+    # Muted colours lie so far from black and white that no sum leaves the range of a byte.
     brightened: NDArray[np.int16] = picture.astype(np.int16) + shift - 128
-    return np.clip(brightened, 0, 255).astype(np.uint8)
+    return brightened.astype(np.uint8)

@@ -41,10 +41,14 @@ def plan(seed: int, extent: tuple[float, float], options: Options) -> Plan:
     for _ in range(count * _TRIES):
         thing = _draw(random, extent, (options.smallest, largest), options, light)
         hides = _hides(thing, things, options)
-        if hides is None or any(map(lambda a, b: a + b > options.hidden, hidden, hides)):
+        if hides is None:
+            continue
+        # A bound from above: what two objects in front hide together is counted twice.
+        sums = [before + now for before, now in zip(hidden, hides, strict=True)]
+        if max(sums, default=0.0) > options.hidden:
             continue
         things.append(thing)
-        hidden = [*map(sum, zip(hidden, hides, strict=True)), 0.0]
+        hidden = [*sums, 0.0]
         if len(things) == count:
             break
     return Plan(tuple(things), background, shadow)
