@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from fastseg_edit.world.backgrounds import BACKGROUNDS
 from fastseg_edit.world.captions import VOCABULARY, Absent, Phrase
+from fastseg_edit.world.drawing import draw
 from fastseg_edit.world.options import Options
-from fastseg_edit.world.scene import Scene, draw
+from fastseg_edit.world.scene import Scene
 from fastseg_edit.world.seeds import VERSION, Split
 from fastseg_edit.world.shapes import COLOURS, SHAPES
 from fastseg_edit.world.things import Shadow, Thing

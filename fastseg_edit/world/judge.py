@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
 from fastseg_edit.ops import morphology
-from fastseg_edit.world import shapes
-from fastseg_edit.world.shapes import COLOURS, SHAPES, TURNS
+from fastseg_edit.world import templates
+from fastseg_edit.world.shapes import COLOURS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from fastseg_edit.arrays import ImageArray, MaskArray
 
 _PALETTE = np.array(list(COLOURS.values()), np.float32)
-_SIDE = 48  # pixels of a template
-_AREA = 0.2  # share of a template that its shape fills: the longest one, the star, just fits in
-_STEP = 5  # degrees between templates of one shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +79,10 @@ def shape_of(mask: MaskArray) -> tuple[str, float]:
         ValueError: If the mask is empty.
     """
     _check(mask)
-    names, templates = _templates()
-    seen = _normalised(mask)
-    common = templates @ seen
-    overlaps = common / (templates.sum(axis=1) + seen.sum() - common)
+    names, known = templates.known()
+    seen = templates.normalised(mask)
+    common = known @ seen
+    overlaps = common / (known.sum(axis=1) + seen.sum() - common)
     best = int(np.argmax(overlaps))
     return names[best], float(overlaps[best])
 
@@ -131,29 +124,3 @@ def _largest(mask: MaskArray) -> MaskArray:
         return mask
     largest: Any = labels == 1 + int(np.argmax(statistics[1:, cv2.CC_STAT_AREA]))
     return largest  # type: ignore[no-any-return]
-
-
-def _normalised(mask: MaskArray) -> NDArray[np.float32]:
-    """Return a mask moved and scaled to the area and the centroid of the templates, flat."""
-    rows, columns = np.nonzero(mask)
-    scale = math.sqrt(_AREA * _SIDE**2 / rows.size)
-    middle = (_SIDE - 1) / 2
-    matrix = np.array(
-        [[scale, 0, middle - scale * columns.mean()], [0, scale, middle - scale * rows.mean()]]
-    )
-    picture: Any = mask.astype(np.float32)
-    moved: Any = cv2.warpAffine(picture, matrix, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR)
-    flat: NDArray[np.float32] = (moved.ravel() >= 0.5).astype(np.float32)
-    return flat
-
-
-@cache
-def _templates() -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Return every shape at every angle as (T, _SIDE * _SIDE), and their names."""
-    names, templates = [], []
-    for shape in SHAPES:
-        for degrees in range(0, TURNS.get(shape, 360) or 1, _STEP):
-            curves = shapes.placed(shape, (128, 128), 100, degrees)
-            names.append(shape)
-            templates.append(_normalised(shapes.coverage(curves, (256, 256)) >= 128))
-    return tuple(names), np.array(templates)

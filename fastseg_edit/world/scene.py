@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from fastseg_edit.errors import SpecError
-from fastseg_edit.ops import draw as drawing
-from fastseg_edit.world import backgrounds, captions, seeds
-from fastseg_edit.world.layers import layer
-from fastseg_edit.world.options import Options
-from fastseg_edit.world.planning import plan
+from fastseg_edit.ops import draw
+from fastseg_edit.world import captions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,9 +19,6 @@ if TYPE_CHECKING:
     from fastseg_edit.world.things import Thing
 
 _Kind = TypeVar("_Kind", bound=np.generic)
-
-_DEFAULT = Options()
-_LEAST_SIDE = 32
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,12 +54,12 @@ class Scene:
         shares = np.zeros((len(self.layers), *self.size), np.uint8)
         for share, each in zip(shares, self.layers, strict=True):
             share[each.window] = each.coverage
-        return _locked(shares)
+        return locked(shares)
 
     @cached_property
     def amodal(self) -> NDArray[np.bool_]:
         """(N, H, W) bool: pixels that an object covers by half or more, hidden or not."""
-        return _locked(self.coverage >= 128)
+        return locked(self.coverage >= 128)
 
     @cached_property
     def visible(self) -> NDArray[np.bool_]:
@@ -75,7 +68,7 @@ class Scene:
         for index in range(len(masks) - 1):
             for front in self.layers[index + 1 :]:
                 masks[index][front.window] &= front.coverage < 128
-        return _locked(masks)
+        return locked(masks)
 
     def without(self, *gone: int) -> ImageArray:
         """Return the photo as it would be if some objects, and their shadows, were not there.
@@ -118,40 +111,11 @@ class Scene:
         return f"Scene({self.seed}, {width}x{height}, {self.caption} on {self.background})"
 
     def _repr_png_(self) -> bytes:
-        return drawing.png(self.photo)
+        return draw.png(self.photo)
 
 
-def draw(seed: int, size: int | tuple[int, int] = 64, options: Options = _DEFAULT) -> Scene:
-    """Draw a scene.
-
-    The same seed and options give the same objects in the same places at every size of the same
-    proportions; only grain and anti-aliasing differ.
-
-    Args:
-        seed: Any whole number. Take it from a `Split` where training and test must not meet.
-        size: (height, width), or one number for both. At least 32.
-        options: What it may hold.
-
-    Raises:
-        SpecError: With E_SPEC, if a side is too short.
-    """
-    height, width = (size, size) if isinstance(size, int) else size
-    unit = min(height, width)
-    if unit < _LEAST_SIDE:
-        raise SpecError("E_SPEC", f"sides must be at least {_LEAST_SIDE}, got {height}x{width}")
-    planned = plan(seed, (height / unit, width / unit), options)
-    random = seeds.stream(seed, "pixels")
-    plate = backgrounds.draw(planned.background, (height, width), random, options.texture)
-    layers = tuple(
-        layer(thing, planned.shadow, (height, width), random) for thing in planned.things
-    )
-    photo = plate.copy()
-    for each in layers:
-        each.paint(photo)
-    return Scene(seed, _locked(photo), _locked(plate), planned.things, layers, planned.background)
-
-
-def _locked(array: NDArray[_Kind]) -> NDArray[_Kind]:
+def locked(array: NDArray[_Kind]) -> NDArray[_Kind]:
+    """Return an array after making it read-only."""
     array.flags.writeable = False
     return array
 
