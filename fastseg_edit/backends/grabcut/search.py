@@ -1,0 +1,106 @@
+"""Where to look for the object, and which of the masks found there to offer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fastseg_edit.backends.grabcut.places import around, beside, in_box
+from fastseg_edit.backends.grabcut.proposal import Proposal
+from fastseg_edit.backends.grabcut.score import score
+from fastseg_edit.backends.grabcut.separate import FINE, ROUGH, Scene
+from fastseg_edit.backends.grabcut.view import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fastseg_edit.arrays import ImageArray
+    from fastseg_edit.backends.grabcut.clues import Clues
+    from fastseg_edit.prompt import Box
+
+_MIDDLES = (1.2, 1.8, 0.7)  # log odds in the middle of a box; the first fits most objects
+_MARGIN = 0.35  # of a box's longer side that is looked at on each side of it
+_REACHES = (0.03, 0.05, 0.08, 0.125, 0.19, 0.28, 0.4)  # of the photo's side: sizes of objects
+_WIDE = 2.2  # reaches that are looked at on each side of a click
+_ROUGH_PIXELS = 0.35  # of the pixels of a good view, for a first look
+_STABLE = 0.15  # score of a mask that objects of the next size have too
+_ALIKE = 0.9  # overlap above which two masks are the same
+
+
+def in_the_box(
+    image: ImageArray, clues: Clues, box: Box, pixels: int, tries: int
+) -> list[Proposal]:
+    """Propose masks for a box, best first.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+        clues: What is known besides.
+        box: (left, top, right, bottom) in pixels of the photo.
+        pixels: About how many pixels the view has.
+        tries: How many guesses of the place are tried.
+    """
+    frame = Frame.around(_grown(box, _MARGIN), image.shape[:2], pixels)
+    view = frame.look(image)
+    on, off = clues.seen(frame)
+    scene = Scene.of(view, (on, off), FINE)
+    found = []
+    for middle in _MIDDLES[:tries]:
+        place = beside(in_box(frame.size, frame.into(box), middle), on, off)
+        mask = scene.separate(place, rounds=6, cuts=2)
+        found.append(Proposal(frame, mask, score(view, mask, on, frame.share(mask, image))))
+    return found
+
+
+def round_the_marks(image: ImageArray, clues: Clues, pixels: int, most: int) -> list[Proposal]:
+    """Propose masks for clicks or strokes without a box, best first.
+
+    The size of the object is not known, so several are tried roughly. Those that look best are
+    then cut out again, each from its own box.
+    """
+    height, width = image.shape[:2]
+    side = min(max(height, width), 2 * min(height, width))
+    rough = [_roughly(image, clues, share * side, pixels) for share in _REACHES]
+    best = distinct(_ranked(_steadied([one for one in rough if one.mask.any()])))
+    final = [
+        in_the_box(image, clues, one.box, pixels, tries=1)[0].rated(one.score)
+        for one in best[:most]
+    ]
+    return distinct(final)
+
+
+def distinct(ranked: Iterable[Proposal]) -> list[Proposal]:
+    """Leave out empty masks and those that are nearly the same as a better one."""
+    kept: list[Proposal] = []
+    for one in ranked:
+        if one.mask.any() and all(one.likeness(other) < _ALIKE for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _roughly(image: ImageArray, clues: Clues, reach: float, pixels: int) -> Proposal:
+    left, top, right, bottom = clues.extent
+    spread = _WIDE * reach
+    wide = left - spread, top - spread, right + spread, bottom + spread
+    frame = Frame.around(wide, image.shape[:2], round(_ROUGH_PIXELS * pixels))
+    view = frame.look(image)
+    on, off = clues.seen(frame)
+    place = around(on, off, reach * min(frame.zoom))
+    mask = Scene.of(view, (on, off), ROUGH).separate(place, rounds=4, cuts=1)
+    return Proposal(frame, mask, score(view, mask, on, frame.share(mask, image)))
+
+
+def _steadied(found: list[Proposal]) -> list[Proposal]:
+    """Add to each score how much the mask is like those of the next smaller and larger size."""
+    alike = [one.likeness(other) for one, other in pairwise(found)]
+    sums = [sum(pair) for pair in zip([0.0, *alike], [*alike, 0.0], strict=True)]
+    return [one.rated(one.score + _STABLE * total) for one, total in zip(found, sums, strict=False)]
+
+
+def _ranked(proposals: Iterable[Proposal]) -> list[Proposal]:
+    return sorted(proposals, key=lambda one: -one.score)
+
+
+def _grown(box: Box, share: float) -> Box:
+    left, top, right, bottom = box
+    margin = share * max(right - left, bottom - top) + 2
+    return left - margin, top - margin, right + margin, bottom + margin

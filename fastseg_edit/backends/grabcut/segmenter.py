@@ -1,0 +1,93 @@
+"""The segmenter that needs no weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fastseg_edit.backends.grabcut.clues import Clues
+from fastseg_edit.backends.grabcut.search import distinct, in_the_box, round_the_marks
+from fastseg_edit.candidates import Candidates
+from fastseg_edit.errors import ModelError
+from fastseg_edit.prompt import Boxes, Points
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import ImageArray
+    from fastseg_edit.backends.grabcut.proposal import Proposal
+    from fastseg_edit.prompt import Scribble
+
+
+@dataclass(frozen=True)
+class GrabCut:
+    """Cuts an object out by its colours, its place and its edges.
+
+    A box is the dependable prompt. A click leaves the size of the object open: look at the
+    candidates, or click again, on the object or beside it.
+
+    Args:
+        candidates: How many masks to offer for one object, at most.
+        pixels: About how many pixels the view has in which an object is cut out. More takes
+            longer and finds finer parts.
+
+    References:
+        Rother, Kolmogorov, Blake. "GrabCut": interactive foreground extraction using iterated
+        graph cuts. SIGGRAPH 2004. doi:10.1145/1015706.1015720
+    """
+
+    candidates: int = 4
+    pixels: int = 40_000
+
+    def encode(self, image: ImageArray, /) -> ImageArray:
+        """Return the photo itself: each prompt looks at another part of it."""
+        return image
+
+    def predict(
+        self, encoding: ImageArray, prompt: Points | Boxes | Scribble | None, /
+    ) -> Candidates:
+        """Propose masks for a prompt, best first.
+
+        Args:
+            encoding: The photo, (H, W, 3) uint8 RGB.
+            prompt: Clicks and strokes describe one object. Each box is an object of its own, and
+                a group of the candidates; the object sticks out of it by a tenth at most.
+
+        Raises:
+            ModelError: If the prompt is None. What an object is can only be learned.
+        """
+        if prompt is None:
+            raise ModelError(
+                "E_MODEL_MISSING",
+                "grabcut finds what is pointed at, not every object of a photo",
+                "Give a click or a box, or run: pip install 'fastseg-edit[sam]'",
+            )
+        asked = _clues(prompt)
+        groups = [self._propose(encoding, clues) for clues in asked]
+        pairs = [(clues, one) for clues, group in zip(asked, groups, strict=True) for one in group]
+        numbers = [number for number, group in enumerate(groups) for _ in group]
+        return Candidates(
+            encoding.shape[:2],
+            tuple(one.lift(encoding, clues) for clues, one in pairs),
+            np.array([one.score for _, one in pairs], np.float32),
+            np.array(numbers, np.intp),
+        )
+
+    def _propose(self, image: ImageArray, clues: Clues) -> list[Proposal]:
+        if clues.box is None:
+            found = round_the_marks(image, clues, self.pixels, self.candidates)
+        else:
+            found = distinct(in_the_box(image, clues, clues.box, self.pixels, self.candidates))
+        return _descending(found[: self.candidates])
+
+
+def _descending(found: list[Proposal]) -> list[Proposal]:
+    """Lower scores that are above those of a proposal that is preferred for another reason."""
+    least = np.minimum.accumulate([one.score for one in found])
+    return [replace(one, score=float(value)) for one, value in zip(found, least, strict=True)]
+
+
+def _clues(prompt: Points | Boxes | Scribble) -> list[Clues]:
+    if isinstance(prompt, Boxes):
+        return [Clues(box) for box in prompt.xyxy]
+    return [Clues.of_points(prompt) if isinstance(prompt, Points) else Clues.of_scribble(prompt)]

@@ -1,0 +1,89 @@
+"""A part of the photo, resized to a number of pixels that a graph cut takes well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, sqrt
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.prompt import Box
+
+_LARGEST_ZOOM = 8.0  # a photo of 8 x 8 pixels is enlarged, so that there are colours to count
+_SHORTEST = 8  # pixels of the shorter side of a view
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a view lies in the photo.
+
+    Attributes:
+        box: (left, top, right, bottom) in whole pixels of the photo; right and bottom outside.
+        size: (height, width) of the view.
+    """
+
+    box: tuple[int, int, int, int]
+    size: tuple[int, int]
+
+    @classmethod
+    def around(cls, box: Box, photo: tuple[int, int], pixels: int) -> Frame:
+        """Frame a box, clipped to the photo.
+
+        Args:
+            box: (left, top, right, bottom) in pixels of the photo.
+            photo: (height, width) of the photo.
+            pixels: About how many pixels the view is to have.
+        """
+        height, width = photo
+        left, top = min(max(0, floor(box[0])), width - 1), min(max(0, floor(box[1])), height - 1)
+        right = max(left + 1, min(width, ceil(box[2])))
+        bottom = max(top + 1, min(height, ceil(box[3])))
+        sides = bottom - top, right - left
+        zoom = min(sqrt(pixels / (sides[0] * sides[1])), _LARGEST_ZOOM)
+        size = tuple(max(_SHORTEST, round(side * zoom)) for side in sides)
+        return cls((left, top, right, bottom), (size[0], size[1]))
+
+    @property
+    def zoom(self) -> tuple[float, float]:
+        """Pixels of the view for one pixel of the photo, along x and y."""
+        left, top, right, bottom = self.box
+        return self.size[1] / (right - left), self.size[0] / (bottom - top)
+
+    def into(self, box: Box) -> Box:
+        """Turn a box of the photo into one of the view."""
+        (x, y), (left, top, _, _) = self.zoom, self.box
+        return (box[0] - left) * x, (box[1] - top) * y, (box[2] - left) * x, (box[3] - top) * y
+
+    def out_of(self, box: Box) -> Box:
+        """Turn a box of the view into one of the photo."""
+        (x, y), (left, top, _, _) = self.zoom, self.box
+        return box[0] / x + left, box[1] / y + top, box[2] / x + left, box[3] / y + top
+
+    def share(self, mask: MaskArray, image: ImageArray) -> float:
+        """Return the area of a mask of the view as a share of the photo."""
+        x, y = self.zoom
+        pixels = image.shape[0] * image.shape[1]
+        return float(max(int(np.count_nonzero(mask)), 1) / (x * y * pixels))
+
+    def look(self, image: ImageArray) -> ImageArray:
+        """Cut the view out of a photo; (height, width, 3) uint8."""
+        left, top, right, bottom = self.box
+        return resize(image[top:bottom, left:right], self.size)
+
+    def cover(self, mask: MaskArray) -> MaskArray:
+        """Return the pixels of the view that a mask of the photo touches at all."""
+        left, top, right, bottom = self.box
+        return resize(mask[top:bottom, left:right].astype(np.uint8) * 255, self.size) > 0
+
+
+def resize(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Resize uint8 planes: averaged where they shrink, linear where they grow."""
+    shrinks = size[0] * size[1] <= picture.shape[0] * picture.shape[1]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, (size[1], size[0]), interpolation=how), np.uint8)
