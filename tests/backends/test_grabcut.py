@@ -65,6 +65,7 @@ def test_a_mask_stays_near_its_box(height, width, data):
     found = _ask(_noise(height + width, (height, width)), Boxes.around(left, top, right, bottom))
     slack_x, slack_y = 0.12 * (right - left) + 4, 0.12 * (bottom - top) + 4
     for cutout in found.cutouts:
+        assert cutout.area > 0
         assert cutout.box[0] >= left - slack_x
         assert cutout.box[1] >= top - slack_y
         assert cutout.box[2] <= right + slack_x

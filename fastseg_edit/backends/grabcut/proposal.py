@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _COMPARED = 10_000  # pixels at which two masks are compared
 _SOFTNESS = 0.6  # cells of the view: blur that takes the stairs off before enlarging
-_REACH = 1.5  # cells of the view, or pixels if those are larger, by which the outline may move to an edge of the photo
+_REACH = 1.5  # cells of the view (pixels, if larger) by which the outline may move to an edge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,9 @@ class Proposal:
         """Bring the mask to the size of the photo, and its outline to the photo's edges."""
         left, top, right, bottom = self.frame.box
         soft = cv2.GaussianBlur(self.mask.astype(np.uint8) * 255, (0, 0), _SOFTNESS)
-        large = resize(np.asarray(soft, np.uint8), (bottom - top, right - left)) > 127
+        large = resize(np.asarray(soft, np.uint8), (bottom - top, right - left))
+        rough = large > min(127, int(large.max()) // 2)  # lower for a mask thinner than a pixel
         reach = _REACH * max(1.0, 1 / min(self.frame.zoom))
-        snapped = snap(image[top:bottom, left:right], large, reach)
-        return Cutout.of(clues.obeyed(snapped, self.frame), at=(left, top))
+        snapped = snap(image[top:bottom, left:right], rough, reach)
+        kept = clues.obeyed(snapped if snapped.any() else rough, self.frame)
+        return Cutout.of(kept, at=(left, top))
