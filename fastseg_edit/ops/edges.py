@@ -30,7 +30,6 @@ _TILE = 384  # pixels; the planes of one tile stay in the cache of a core
 _EPSILON = 1e-4  # variance, of colours in 0..1, below which a window counts as flat
 _FINE = 3  # a guided filter with a wider radius than this is found on a coarser grid
 _CERTAINTY = 2.5  # log odds of the old mask that the colours have to overrule
-_REACH = 4  # radii beyond a tile that its pixels depend on
 _EVIDENCE = 4.0  # log odds that the colours of one pixel can weigh at most
 
 
@@ -114,9 +113,9 @@ def snap(
     result = mask.copy()
     if radius < 1:  # the nearest pixel centre beyond an outline is 1 away
         return result
-    for tile, padded, inner in _outline_tiles(mask, int(np.ceil(radius))):
+    judge, reach = (_by_colour, 4) if how == "colour" else (_by_edges, 2)
+    for tile, padded, inner in _outline_tiles(mask, int(np.ceil(radius)), reach):
         depth = _depth(mask[padded])
-        judge = _by_colour if how == "colour" else _by_edges
         belief = judge(image[padded], depth, radius)
         free = np.abs(depth) <= radius
         result[tile] = np.where(free, belief > 0.5, mask[padded])[inner]
@@ -146,17 +145,21 @@ def _depth(mask: MaskArray) -> NDArray[np.float32]:
     return morphology.depth(mask) - morphology.depth(~mask)
 
 
-def _outline_tiles(mask: MaskArray, radius: int) -> Iterator[tuple[Area, Area, Area]]:
-    """Yield the tiles near the outline: the tile, the tile with a margin, the tile in that."""
+def _outline_tiles(mask: MaskArray, radius: int, reach: int) -> Iterator[tuple[Area, Area, Area]]:
+    """Yield the tiles near the outline: the tile, the tile with a margin, the tile in that.
+
+    The margin is `reach` radii wide. The tiles grow with it, so that they stay the larger part.
+    """
+    tile = max(_TILE, 4 * reach * radius)
     rows, columns = morphology.neighbourhood(mask, radius)
-    for top in range(rows.start, min(rows.stop, mask.shape[0]), _TILE):
-        for left in range(columns.start, min(columns.stop, mask.shape[1]), _TILE):
-            corner, end = (top, left), (top + _TILE, left + _TILE)
+    for top in range(rows.start, min(rows.stop, mask.shape[0]), tile):
+        for left in range(columns.start, min(columns.stop, mask.shape[1]), tile):
+            corner, end = (top, left), (top + tile, left + tile)
             near = mask[_area(corner, end, radius + 1)]
             if near.any() and not near.all():
-                margin = _REACH * radius + 2
+                margin = reach * radius + 2 * _FINE
                 start = [min(side, margin) for side in corner]
-                inner = slice(start[0], start[0] + _TILE), slice(start[1], start[1] + _TILE)
+                inner = slice(start[0], start[0] + tile), slice(start[1], start[1] + tile)
                 yield _area(corner, end, 0), _area(corner, end, margin), inner
 
 

@@ -40,7 +40,7 @@ def guided_filter(
     small, target = _resize(colours, coarse), _resize(source, coarse)
     slopes, offset = _linear(small, target, max(1, round(radius / every)), epsilon)
     slopes, offset = _resize(slopes, (width, height)), _resize(offset, (width, height))
-    result: NDArray[np.float32] = (slopes * colours).sum(axis=2) + offset
+    result: NDArray[np.float32] = _dot(slopes, colours) + offset
     return result
 
 
@@ -56,8 +56,12 @@ def _linear(
     variance += np.float32(epsilon) * np.eye(channels, dtype=np.float32)
     shared = _mean(guide * source[..., None], radius) - mean_guide * mean_source[..., None]
     slopes = np.linalg.solve(variance, shared[..., None])[..., 0].astype(np.float32)
-    offset: NDArray[np.float32] = mean_source - (slopes * mean_guide).sum(axis=2)
+    offset: NDArray[np.float32] = mean_source - _dot(slopes, mean_guide)
     return _mean(slopes, radius), _mean(offset, radius)
+
+
+def _dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(np.einsum("ijk,ijk->ij", one, other))
 
 
 def _mean(picture: NDArray[np.float32], radius: int) -> NDArray[np.float32]:

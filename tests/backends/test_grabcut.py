@@ -182,9 +182,15 @@ def test_the_photo_is_not_changed():
     assert np.array_equal(image, before)
 
 
-def test_encoding_copies_nothing():
+def test_encoding_does_not_copy_the_photo():
     image = _noise(7, (60, 80))
-    assert np.shares_memory(GrabCut().encode(image), image)
+    assert np.shares_memory(GrabCut().encode(image).image, image)
+
+
+def test_a_plain_object_is_found_on_a_photo_of_many_megapixels():
+    true = _disc((2000, 3000), (1200.0, 900.0), 500)
+    for prompt in (Boxes.around(700, 400, 1700, 1400), Points.at(1200, 900)):
+        assert _overlap(_ask(_painted(true), prompt)[0], true) > 0.98
 
 
 def test_everything_needs_a_trained_model():

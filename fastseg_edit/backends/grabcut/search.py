@@ -14,8 +14,8 @@ from fastseg_edit.backends.grabcut.view import Frame
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fastseg_edit.arrays import ImageArray
     from fastseg_edit.backends.grabcut.clues import Clues
+    from fastseg_edit.backends.grabcut.view import Photo
     from fastseg_edit.prompt import Box
 
 _MIDDLES = (1.2, 1.8, 0.7)  # log odds in the middle of a box; the first fits most objects
@@ -27,42 +27,40 @@ _STABLE = 0.15  # score of a mask that objects of the next size have too
 _ALIKE = 0.9  # overlap above which two masks are the same
 
 
-def in_the_box(
-    image: ImageArray, clues: Clues, box: Box, pixels: int, tries: int
-) -> list[Proposal]:
+def in_the_box(photo: Photo, clues: Clues, box: Box, pixels: int, tries: int) -> list[Proposal]:
     """Propose masks for a box, best first.
 
     Args:
-        image: (H, W, 3) uint8 RGB.
+        photo: The photo.
         clues: What is known besides.
         box: (left, top, right, bottom) in pixels of the photo.
         pixels: About how many pixels the view has.
         tries: How many guesses of the place are tried.
     """
-    frame = Frame.around(_grown(box, _MARGIN), image.shape[:2], pixels)
-    view = frame.look(image)
+    frame = Frame.around(_grown(box, _MARGIN), photo.size, pixels)
+    view = photo.look(frame)
     on, off = clues.seen(frame)
     scene = Scene.of(view, (on, off), FINE)
     found = []
     for middle in _MIDDLES[:tries]:
         place = beside(in_box(frame.size, frame.into(box), middle), on, off)
         mask = scene.separate(place, rounds=6, cuts=2)
-        found.append(Proposal(frame, mask, score(view, mask, on, frame.share(mask, image))))
+        found.append(Proposal(frame, mask, score(view, mask, on, frame.share(mask, photo.size))))
     return found
 
 
-def round_the_marks(image: ImageArray, clues: Clues, pixels: int, most: int) -> list[Proposal]:
+def round_the_marks(photo: Photo, clues: Clues, pixels: int, most: int) -> list[Proposal]:
     """Propose masks for clicks or strokes without a box, best first.
 
     The size of the object is not known, so several are tried roughly. Those that look best are
     then cut out again, each from its own box.
     """
-    height, width = image.shape[:2]
+    height, width = photo.size
     side = min(max(height, width), 2 * min(height, width))
-    rough = [_roughly(image, clues, share * side, pixels) for share in _REACHES]
+    rough = [_roughly(photo, clues, share * side, pixels) for share in _REACHES]
     best = distinct(_ranked(_steadied([one for one in rough if one.mask.any()])))
     final = [
-        in_the_box(image, clues, one.box, pixels, tries=1)[0].rated(one.score)
+        in_the_box(photo, clues, one.box, pixels, tries=1)[0].rated(one.score)
         for one in best[:most]
     ]
     return distinct(final)
@@ -77,16 +75,16 @@ def distinct(ranked: Iterable[Proposal]) -> list[Proposal]:
     return kept
 
 
-def _roughly(image: ImageArray, clues: Clues, reach: float, pixels: int) -> Proposal:
+def _roughly(photo: Photo, clues: Clues, reach: float, pixels: int) -> Proposal:
     left, top, right, bottom = clues.extent
     spread = _WIDE * reach
     wide = left - spread, top - spread, right + spread, bottom + spread
-    frame = Frame.around(wide, image.shape[:2], round(_ROUGH_PIXELS * pixels))
-    view = frame.look(image)
+    frame = Frame.around(wide, photo.size, round(_ROUGH_PIXELS * pixels))
+    view = photo.look(frame)
     on, off = clues.seen(frame)
     place = around(on, off, reach * min(frame.zoom))
     mask = Scene.of(view, (on, off), ROUGH).separate(place, rounds=4, cuts=1)
-    return Proposal(frame, mask, score(view, mask, on, frame.share(mask, image)))
+    return Proposal(frame, mask, score(view, mask, on, frame.share(mask, photo.size)))
 
 
 def _steadied(found: list[Proposal]) -> list[Proposal]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from fastseg_edit.backends.grabcut.clues import Clues
 from fastseg_edit.backends.grabcut.search import distinct, in_the_box, round_the_marks
+from fastseg_edit.backends.grabcut.view import Photo
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.errors import ModelError
 from fastseg_edit.prompt import Boxes, Points
@@ -39,17 +40,15 @@ class GrabCut:
     candidates: int = 4
     pixels: int = 40_000
 
-    def encode(self, image: ImageArray, /) -> ImageArray:
-        """Return the photo itself: each prompt looks at another part of it."""
-        return image
+    def encode(self, image: ImageArray, /) -> Photo:
+        """Keep the photo, and a small copy of a large one: each prompt looks at another part."""
+        return Photo.of(image)
 
-    def predict(
-        self, encoding: ImageArray, prompt: Points | Boxes | Scribble | None, /
-    ) -> Candidates:
+    def predict(self, encoding: Photo, prompt: Points | Boxes | Scribble | None, /) -> Candidates:
         """Propose masks for a prompt, best first.
 
         Args:
-            encoding: The photo, (H, W, 3) uint8 RGB.
+            encoding: What `encode` returned.
             prompt: Clicks and strokes describe one object. Each box is an object of its own, and
                 a group of the candidates; the object sticks out of it by a tenth at most.
 
@@ -67,17 +66,17 @@ class GrabCut:
         pairs = [(clues, one) for clues, group in zip(asked, groups, strict=True) for one in group]
         numbers = [number for number, group in enumerate(groups) for _ in group]
         return Candidates(
-            encoding.shape[:2],
-            tuple(one.lift(encoding, clues) for clues, one in pairs),
+            encoding.size,
+            tuple(one.lift(encoding.image, clues) for clues, one in pairs),
             np.array([one.score for _, one in pairs], np.float32),
             np.array(numbers, np.intp),
         )
 
-    def _propose(self, image: ImageArray, clues: Clues) -> list[Proposal]:
+    def _propose(self, photo: Photo, clues: Clues) -> list[Proposal]:
         if clues.box is None:
-            found = round_the_marks(image, clues, self.pixels, self.candidates)
+            found = round_the_marks(photo, clues, self.pixels, self.candidates)
         else:
-            found = distinct(in_the_box(image, clues, clues.box, self.pixels, self.candidates))
+            found = distinct(in_the_box(photo, clues, clues.box, self.pixels, self.candidates))
         return _descending(found[: self.candidates])
 
 

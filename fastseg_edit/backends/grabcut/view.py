@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fastseg_edit.prompt import Box
 
 _LARGEST_ZOOM = 8.0  # a photo of 8 x 8 pixels is enlarged, so that there are colours to count
+_SMALL = 3_000_000  # pixels of the copy
+_FINER = 4  # times finer than a view the copy must be, so that rounding does not shift the view
 _SHORTEST = 8  # pixels of the shorter side of a view
 
 
@@ -65,21 +67,51 @@ class Frame:
         (x, y), (left, top, _, _) = self.zoom, self.box
         return box[0] / x + left, box[1] / y + top, box[2] / x + left, box[3] / y + top
 
-    def share(self, mask: MaskArray, image: ImageArray) -> float:
-        """Return the area of a mask of the view as a share of the photo."""
+    def share(self, mask: MaskArray, photo: tuple[int, int]) -> float:
+        """Return the area of a mask of the view as a share of a photo of (height, width)."""
         x, y = self.zoom
-        pixels = image.shape[0] * image.shape[1]
+        pixels = photo[0] * photo[1]
         return float(max(int(np.count_nonzero(mask)), 1) / (x * y * pixels))
-
-    def look(self, image: ImageArray) -> ImageArray:
-        """Cut the view out of a photo; (height, width, 3) uint8."""
-        left, top, right, bottom = self.box
-        return resize(image[top:bottom, left:right], self.size)
 
     def cover(self, mask: MaskArray) -> MaskArray:
         """Return the pixels of the view that a mask of the photo touches at all."""
         left, top, right, bottom = self.box
         return resize(mask[top:bottom, left:right].astype(np.uint8) * 255, self.size) > 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A photo, and a smaller copy from which wide views are taken.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB, not copied.
+        small: (h, w, 3) uint8, `image` itself if that is small enough.
+    """
+
+    image: ImageArray
+    small: ImageArray
+
+    @classmethod
+    def of(cls, image: ImageArray) -> Photo:
+        """Shrink a photo of many megapixels."""
+        height, width = image.shape[:2]
+        factor = ceil(sqrt(height * width / _SMALL))
+        size = max(1, height // factor), max(1, width // factor)
+        return cls(image, resize(image, size) if factor > 1 else image)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width) of the photo."""
+        return self.image.shape[0], self.image.shape[1]
+
+    def look(self, frame: Frame) -> ImageArray:
+        """Cut a view out; (height, width, 3) uint8."""
+        scale = np.divide(self.small.shape[1::-1], self.image.shape[1::-1])
+        source, corners = self.image, np.array(frame.box)
+        if (np.multiply(frame.zoom, _FINER) <= scale).all():
+            source, corners = self.small, np.round(corners * np.tile(scale, 2)).astype(int)
+        left, top, right, bottom = corners
+        return resize(source[top:bottom, left:right], frame.size)
 
 
 def resize(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
