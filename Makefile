@@ -9,7 +9,7 @@ demo: .venv/core
 	$(BIN)/fastseg-edit demo
 
 test: .venv/all
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest
 	@echo "All tests passed. Look at the pictures: make demo"
 
 check: .venv/all

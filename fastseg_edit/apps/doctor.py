@@ -15,7 +15,7 @@ from fastseg_edit.errors import ModelError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CORE = ("numpy", "opencv-python-headless", "pillow", "pyyaml", "click", "rich")
+CORE = ("numpy", "opencv-python-headless", "pillow", "pyyaml", "click", "rich", "threadpoolctl")
 OPTIONAL = {
     "torch": "all networks",
     "ultralytics": "FastSAM (AGPL-3.0)",
