@@ -16,6 +16,8 @@ LIMIT = 4.0  # log odds that a pixel can have for or against the object
 _TRUST = 2.0  # weight of the odds against the smoothness of the outline
 _LEVELS = 48  # grey levels in which the odds are written
 _WIDE = 1e7  # variance that makes a colour plane say nothing
+_ROUNDS = 4  # of learning colours and cutting
+_FEWEST = 16  # pixels from which colours can be learned
 _ISLAND = 0.15  # of the largest one; smaller islands are dropped
 _HOLE = 0.02  # of the mask; smaller holes are filled
 
@@ -69,6 +71,35 @@ def cut(
     mode = cv2.GC_EVAL_FREEZE_MODEL
     cv2.grabCut(written, labels, (0, 0, 1, 1), unlike, like, 1, mode)
     return np.asarray((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
+
+
+def grab(view: ImageArray, inside: MaskArray, on: MaskArray, off: MaskArray) -> MaskArray:
+    """Separate what is inside a region from what is outside with GrabCut as it was published.
+
+    Sees other things than `Scene.separate`: it knows no place, and blends between colours.
+
+    Args:
+        view: (h, w, 3) uint8 RGB.
+        inside: (h, w) bool. The object lies in here.
+        on: (h, w) bool. Pixels that are on it.
+        off: (h, w) bool. Pixels that are not.
+
+    Returns:
+        (h, w) bool. `inside` itself if either side is too small to learn from.
+
+    References:
+        Rother, Kolmogorov, Blake. "GrabCut": interactive foreground extraction using iterated
+        graph cuts. SIGGRAPH 2004. doi:10.1145/1015706.1015720
+    """
+    possible = (inside & ~off) | on
+    if min(np.count_nonzero(possible), np.count_nonzero(~possible)) < _FEWEST:
+        return possible
+    labels = np.where(possible, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
+    labels[on] = cv2.GC_FGD
+    unlike, like = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(0)
+    cv2.grabCut(view, labels, (0, 0, 1, 1), unlike, like, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+    return tidy((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD), on)
 
 
 def tidy(mask: MaskArray, on: MaskArray) -> MaskArray:

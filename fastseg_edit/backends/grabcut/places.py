@@ -49,6 +49,14 @@ def in_box(size: tuple[int, int], box: Box, middle: float) -> NDArray[np.float32
     return np.asarray(odds, np.float32)
 
 
+def covered(size: tuple[int, int], box: Box) -> MaskArray:
+    """Return the pixels of a view that a box covers."""
+    left, top, right, bottom = np.round(box).astype(int)
+    mask = np.zeros(size, bool)
+    mask[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
+    return mask
+
+
 def around(on: MaskArray, off: MaskArray, reach: float) -> NDArray[np.float32]:
     """Guess from clicks or strokes.
 

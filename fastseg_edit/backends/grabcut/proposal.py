@@ -67,8 +67,7 @@ class Proposal:
         box = float(low[0]), float(low[1]), float(high[2]), float(high[3])
         both = Frame.around(box, (ceil(box[3]), ceil(box[2])), _COMPARED)
         mine, theirs = self.seen_in(both), other.seen_in(both)
-        either = int(np.count_nonzero(mine | theirs))
-        return int(np.count_nonzero(mine & theirs)) / max(either, 1)
+        return overlap(mine, theirs)
 
     def lift(self, image: ImageArray, clues: Clues) -> Cutout:
         """Bring the mask to the size of the photo, and its outline to the photo's edges."""
@@ -80,3 +79,16 @@ class Proposal:
         snapped = snap(image[top:bottom, left:right], rough, reach)
         kept = clues.obeyed(snapped if snapped.any() else rough, self.frame)
         return Cutout.of(kept, at=(left, top))
+
+
+def overlap(one: MaskArray, other: MaskArray) -> float:
+    """Return the intersection over union of two masks of one size."""
+    return int(np.count_nonzero(one & other)) / max(int(np.count_nonzero(one | other)), 1)
+
+
+def box_overlap(one: Box, other: Box) -> float:
+    """Return the intersection over union of two boxes."""
+    low, high = np.maximum(one[:2], other[:2]), np.minimum(one[2:], other[2:])
+    shared = float(np.prod(np.maximum(high - low, 0)))
+    areas = sum(float(np.prod(np.subtract(box[2:], box[:2]))) for box in (one, other))
+    return shared / (areas - shared)

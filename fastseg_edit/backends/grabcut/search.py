@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fastseg_edit.backends.grabcut.places import around, beside, in_box
-from fastseg_edit.backends.grabcut.proposal import Proposal
+from fastseg_edit.backends.grabcut.cut import grab
+from fastseg_edit.backends.grabcut.places import around, beside, covered, in_box
+from fastseg_edit.backends.grabcut.proposal import Proposal, box_overlap, overlap
 from fastseg_edit.backends.grabcut.score import score
 from fastseg_edit.backends.grabcut.separate import FINE, ROUGH, Scene
 from fastseg_edit.backends.grabcut.view import Frame
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from fastseg_edit.backends.grabcut.view import Photo
     from fastseg_edit.prompt import Box
 
-_MIDDLES = (1.2, 1.8, 0.7)  # log odds in the middle of a box; the first fits most objects
+_MIDDLES = (1.2, 1.8, 0.7)  # log odds in the middle of a box
+_LOOKS, _FILLS, _AGREED = 0.5, 0.5, 2.0  # weights in the rating of masks for a box
 _MARGIN = 0.35  # of a box's longer side that is looked at on each side of it
 _REACHES = (0.03, 0.05, 0.08, 0.125, 0.19, 0.28, 0.4)  # of the photo's side: sizes of objects
 _WIDE = 2.2  # reaches that are looked at on each side of a click
@@ -27,26 +29,39 @@ _STABLE = 0.15  # score of a mask that objects of the next size have too
 _ALIKE = 0.9  # overlap above which two masks are the same
 
 
-def in_the_box(photo: Photo, clues: Clues, box: Box, pixels: int, tries: int) -> list[Proposal]:
+def in_the_box(photo: Photo, clues: Clues, box: Box, pixels: int) -> list[Proposal]:
     """Propose masks for a box, best first.
+
+    Several guesses of how the object fills the box, and plain GrabCut. None is the best for every
+    object; the one that the others agree with most mostly is.
 
     Args:
         photo: The photo.
         clues: What is known besides.
         box: (left, top, right, bottom) in pixels of the photo.
         pixels: About how many pixels the view has.
-        tries: How many guesses of the place are tried.
     """
     frame = Frame.around(_grown(box, _MARGIN), photo.size, pixels)
-    view = photo.look(frame)
-    on, off = clues.seen(frame)
-    scene = Scene.of(view, (on, off), FINE)
-    found = []
-    for middle in _MIDDLES[:tries]:
-        place = beside(in_box(frame.size, frame.into(box), middle), on, off)
-        mask = scene.separate(place, rounds=6, cuts=2)
-        found.append(Proposal(frame, mask, score(view, mask, on, frame.share(mask, photo.size))))
-    return found
+    view, inner = photo.look(frame), frame.into(box)
+    known = clues.seen(frame)
+    scene = Scene.of(view, known, FINE)
+    places = [beside(in_box(frame.size, inner, middle), *known) for middle in _MIDDLES]
+    masks = [scene.separate(place, rounds=6, cuts=2) for place in places]
+    masks.append(grab(view, covered(frame.size, inner), *known))
+    found = [
+        Proposal(frame, mask, score(view, mask, known[0], frame.share(mask, photo.size)))
+        for mask in masks
+    ]
+    return _ranked(_agreed(found, box))
+
+
+def in_its_box(photo: Photo, clues: Clues, rough: Proposal, pixels: int) -> Proposal:
+    """Cut a roughly known object out again, from its own box."""
+    frame = Frame.around(_grown(rough.box, _MARGIN), photo.size, pixels)
+    known = clues.seen(frame)
+    place = beside(in_box(frame.size, frame.into(rough.box), _MIDDLES[0]), *known)
+    mask = Scene.of(photo.look(frame), known, FINE).separate(place, rounds=6, cuts=2)
+    return Proposal(frame, mask, rough.score)
 
 
 def round_the_marks(photo: Photo, clues: Clues, pixels: int, most: int) -> list[Proposal]:
@@ -59,11 +74,7 @@ def round_the_marks(photo: Photo, clues: Clues, pixels: int, most: int) -> list[
     side = min(max(height, width), 2 * min(height, width))
     rough = [_roughly(photo, clues, share * side, pixels) for share in _REACHES]
     best = distinct(_ranked(_steadied([one for one in rough if one.mask.any()])))
-    final = [
-        in_the_box(photo, clues, one.box, pixels, tries=1)[0].rated(one.score)
-        for one in best[:most]
-    ]
-    return distinct(final)
+    return distinct(in_its_box(photo, clues, one, pixels) for one in best[:most])
 
 
 def distinct(ranked: Iterable[Proposal]) -> list[Proposal]:
@@ -92,6 +103,18 @@ def _steadied(found: list[Proposal]) -> list[Proposal]:
     alike = [one.likeness(other) for one, other in pairwise(found)]
     sums = [sum(pair) for pair in zip([0.0, *alike], [*alike, 0.0], strict=True)]
     return [one.rated(one.score + _STABLE * total) for one, total in zip(found, sums, strict=False)]
+
+
+def _agreed(found: list[Proposal], box: Box) -> list[Proposal]:
+    """Rate masks by their looks, by how well they fill the box, and by what the others say."""
+    return [
+        one.rated(
+            _LOOKS * one.score
+            + _FILLS * box_overlap(one.box, box)
+            + _AGREED * sum(overlap(one.mask, other.mask) for other in found) / len(found)
+        )
+        for one in found
+    ]
 
 
 def _ranked(proposals: Iterable[Proposal]) -> list[Proposal]:

@@ -76,7 +76,7 @@ class GrabCut:
         if clues.box is None:
             found = round_the_marks(photo, clues, self.pixels, self.candidates)
         else:
-            found = distinct(in_the_box(photo, clues, clues.box, self.pixels, self.candidates))
+            found = distinct(in_the_box(photo, clues, clues.box, self.pixels))
         return _descending(found[: self.candidates])
 
 
