@@ -21,6 +21,17 @@ NativeArray: TypeAlias = NDArray[Any]
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP")
 """The formats that are read and written."""
 
+ENDINGS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".bmp": "BMP",
+}
+"""What the ending of a file's name, in small letters, says about its format."""
+
 DEEP_MODES = frozenset({"I;16", "LA;16", "RGB;16", "RGBA;16"})
 """Modes with 16 bits per sample."""
 
