@@ -193,6 +193,12 @@ def test_a_plain_object_is_found_on_a_photo_of_many_megapixels():
         assert _overlap(_ask(_painted(true), prompt)[0], true) > 0.98
 
 
+def test_a_click_beyond_the_photo_counts_as_one_on_its_border():
+    found = _ask(_noise(9, (30, 40)), Points(((55, 10), (-3, 35)), (1, 0)))
+    assert found[0][10, 39]
+    assert not found[0][29, 0]
+
+
 def test_everything_needs_a_trained_model():
     with pytest.raises(ModelError, match=r"fastseg-edit\[sam\]") as failure:
         _ask(_noise(8, (20, 20)), None)

@@ -35,9 +35,11 @@ class Clues:
     strokes: tuple[MaskArray, MaskArray] | None = None
 
     @classmethod
-    def of_points(cls, points: Points) -> Clues:
-        """Sort clicks by their labels."""
-        pairs = list(zip(points.xy, points.labels, strict=True))
+    def of_points(cls, points: Points, photo: tuple[int, int]) -> Clues:
+        """Sort clicks by their labels, and move those beyond the photo (height, width) into it."""
+        corner = photo[1] - 1, photo[0] - 1
+        inside = [tuple(np.clip(xy, 0, corner).tolist()) for xy in points.xy]
+        pairs = list(zip(inside, points.labels, strict=True))
         on = tuple(xy for xy, label in pairs if label)
         return cls(points.box, on, tuple(xy for xy, label in pairs if not label))
 

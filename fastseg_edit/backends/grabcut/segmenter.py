@@ -61,7 +61,7 @@ class GrabCut:
                 "grabcut finds what is pointed at, not every object of a photo",
                 "Give a click or a box, or run: pip install 'fastseg-edit[sam]'",
             )
-        asked = _clues(prompt)
+        asked = _clues(prompt, encoding.size)
         groups = [self._propose(encoding, clues) for clues in asked]
         pairs = [(clues, one) for clues, group in zip(asked, groups, strict=True) for one in group]
         numbers = [number for number, group in enumerate(groups) for _ in group]
@@ -86,7 +86,9 @@ def _descending(found: list[Proposal]) -> list[Proposal]:
     return [replace(one, score=float(value)) for one, value in zip(found, least, strict=True)]
 
 
-def _clues(prompt: Points | Boxes | Scribble) -> list[Clues]:
+def _clues(prompt: Points | Boxes | Scribble, size: tuple[int, int]) -> list[Clues]:
     if isinstance(prompt, Boxes):
         return [Clues(box) for box in prompt.xyxy]
-    return [Clues.of_points(prompt) if isinstance(prompt, Points) else Clues.of_scribble(prompt)]
+    if isinstance(prompt, Points):
+        return [Clues.of_points(prompt, size)]
+    return [Clues.of_scribble(prompt)]
