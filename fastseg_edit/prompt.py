@@ -9,7 +9,7 @@ y down. Prompts combine with `|` (union), `&` (intersect) and `-` (subtract):
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -54,6 +54,10 @@ class Combined(Prompt):
             if not isinstance(part, Prompt):
                 raise PromptError("E_SPEC", f"a prompt combines with a prompt, got {part!r}")
 
+    def __repr__(self) -> str:
+        sign = {"union": "|", "intersect": "&", "subtract": "-"}[self.operation]
+        return f"({self.left!r} {sign} {self.right!r})"
+
 
 @dataclass(frozen=True)
 class Points(Prompt):
@@ -71,6 +75,8 @@ class Points(Prompt):
     box: Box | None = None
 
     def __post_init__(self) -> None:
+        clicks = _rows(self.xy, 2, "For one click write Points.at(x, y).")
+        object.__setattr__(self, "xy", clicks)
         if not self.labels:
             object.__setattr__(self, "labels", (1,) * len(self.xy))
         if len(self.labels) != len(self.xy):
@@ -104,6 +110,8 @@ class Boxes(Prompt):
     xyxy: tuple[Box, ...]
 
     def __post_init__(self) -> None:
+        hint = "For one box write Boxes.around(left, top, right, bottom)."
+        object.__setattr__(self, "xyxy", _rows(self.xyxy, 4, hint))
         for box in self.xyxy:
             _check(box)
 
@@ -120,7 +128,7 @@ class Text(Prompt):
     words: str
 
     def __post_init__(self) -> None:
-        if not self.words.strip() or "\0" in self.words:
+        if not isinstance(self.words, str) or not self.words.strip() or "\0" in self.words:
             raise PromptError("E_TEXT_EMPTY", f"a text prompt needs words, got {self.words!r}")
 
 
@@ -131,12 +139,18 @@ class Reference(Prompt):
     image: ImageArray
     mask: MaskArray | None = None
 
+    def __repr__(self) -> str:
+        return f"Reference({self.image.shape[1]}x{self.image.shape[0]})"
+
 
 @dataclass(frozen=True, eq=False)
 class Mask(Prompt):
     """A ready mask (H, W) bool, taken as it is."""
 
     pixels: MaskArray
+
+    def __repr__(self) -> str:
+        return f"Mask({self.pixels.shape[1]}x{self.pixels.shape[0]})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,10 +173,24 @@ class Scribble(Prompt):
         if not self.on.any():
             raise PromptError("E_NO_POSITIVE", "no stroke lies on the object")
 
+    def __repr__(self) -> str:
+        return f"Scribble({self.on.shape[1]}x{self.on.shape[0]})"
+
 
 @dataclass(frozen=True)
 class Everything(Prompt):
     """Every object that the segmenter can find."""
+
+
+def _rows(given: Any, count: int, hint: str) -> tuple[tuple[float, ...], ...]:
+    """Return rows of `count` numbers as tuples, from whatever sequences they came in."""
+    try:
+        rows = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        rows = np.zeros(0)
+    if rows.ndim != 2 or rows.shape[1] != count or not len(rows):
+        raise PromptError("E_SPEC", f"rows of {count} numbers were wanted, got {given!r}", hint)
+    return tuple(tuple(row) for row in rows.tolist())
 
 
 def _check(box: Box) -> None:

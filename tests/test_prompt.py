@@ -20,7 +20,11 @@ def test_left_out_labels_mean_on_the_object():
     ("make", "code"),
     [
         (lambda: Points(((1, 2),), (0,)), "E_NO_POSITIVE"),
-        (lambda: Points(()), "E_NO_POSITIVE"),
+        (lambda: Points(()), "E_SPEC"),
+        (lambda: Points((100, 60)), "E_SPEC"),
+        (lambda: Points(((1, 2, 3),)), "E_SPEC"),
+        (lambda: Boxes((1, 2, 3, 4)), "E_SPEC"),
+        (lambda: Text(5), "E_TEXT_EMPTY"),
         (lambda: Points(((float("nan"), 2),)), "E_POINT_RANGE"),
         (lambda: Points(((1, 2),), (1, 0)), "E_SPEC"),
         (lambda: Boxes.around(5, 5, 5, 9), "E_BOX_EMPTY"),
@@ -46,3 +50,15 @@ def test_a_negative_click_in_a_box_is_enough():
 def test_a_mask_combines_too():
     mask = Mask(np.eye(3, dtype=bool))
     assert (mask - Points.at(0, 0)).left is mask
+
+
+def test_lists_and_arrays_do_as_well():
+    assert Points([[1, 2]]) == Points(np.array([[1.0, 2.0]])) == Points.at(1, 2)
+    assert Boxes([[1, 2, 3, 4]]) == Boxes.around(1, 2, 3, 4)
+
+
+def test_a_prompt_shows_itself_in_a_line():
+    mask = Mask(np.zeros((20, 30), bool))
+    assert repr(mask - Points.at(1, 2)) == (
+        "(Mask(30x20) - Points(xy=((1.0, 2.0),), labels=(1,), box=None))"
+    )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastseg_edit import photos
-from fastseg_edit.errors import PromptError, SpecError
+from fastseg_edit.apps import texts
+from fastseg_edit.errors import PromptError
 from fastseg_edit.prompt import (
     Boxes,
     Combined,
@@ -23,14 +24,10 @@ from fastseg_edit.prompt import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastseg_edit.arrays import MaskArray
-    from fastseg_edit.photos.masks import Channel
     from fastseg_edit.prompt import Box
-
-OPERATIONS = ("union", "intersect", "subtract")
-CHANNELS: dict[str, Channel] = {"alpha": "alpha", "luma": "luma", "inverted": "inverted"}
 
 
 @dataclass(frozen=True)
@@ -53,12 +50,15 @@ class Asker:
         Raises:
             PromptError: If there is no prompt, or one makes no sense.
         """
-        combine = given["combine"]
-        if combine == "within" or self._only_corrects(given):
-            return self._within(given)
-        parts = [part for kind in READERS for part in self._parts(kind, given[kind])]
+        split = {kind: [texts.operation(text) for text in given[kind]] for kind in READERS}
+        combine, parts = given["combine"], list[tuple[str, Prompt]]()
         if given["everything"]:
-            parts.insert(0, ("", Everything()))
+            parts.append(("", Everything()))
+        if combine == "within" or _only_corrects(split):
+            combine = "union" if combine == "within" else combine
+            parts.append(("", self._within(split)))
+        for kind, values in split.items():
+            parts += self._parts(kind, values)
         if not parts:
             raise PromptError(
                 "E_SPEC",
@@ -67,87 +67,57 @@ class Asker:
             )
         return _joined(parts, combine)
 
-    def avoided(self, places: tuple[str, ...]) -> MaskArray | None:
+    def avoided(self, places: Sequence[str]) -> MaskArray | None:
         """Return where nothing may be copied from, (H, W) bool, or None."""
         if not places:
             return None
         avoid = np.zeros(self.size, bool)
         for place in places:
-            if _is_numbers(place):
+            if texts.is_numbers(place):
                 left, top, right, bottom = (round(edge) for edge in self._box(place))
                 avoid[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
             else:
-                avoid |= self._mask(place)
+                avoid |= self._mask(place).pixels
         return avoid
 
-    def _only_corrects(self, given: Mapping[str, Any]) -> bool:
-        """Tell whether one box comes with nothing but clicks on what is not the object."""
-        points = given["point"]
-        return len(given["box"]) == 1 and bool(points) and all(p.endswith(",-") for p in points)
-
-    def _within(self, given: Mapping[str, Any]) -> Points:
-        if len(given["box"]) != 1 or not given["point"]:
+    def _within(self, split: dict[str, list[tuple[str, str]]]) -> Points:
+        """Take the one box and the clicks that are not told to combine otherwise out of `split`."""
+        boxes = [value for how, value in split["box"] if not how]
+        points = [value for how, value in split["point"] if not how]
+        if len(boxes) != 1 or not points:
             raise PromptError("E_SPEC", "--combine within wants one --box and some --point")
-        points = [self._point(text) for text in given["point"]]
-        return Points(
-            tuple(xy for xy, _ in points),
-            tuple(label for _, label in points),
-            self._box(given["box"][0]),
-        )
+        for kind in ("box", "point"):
+            split[kind] = [part for part in split[kind] if part[0]]
+        return self._points(points, self._box(boxes[0]))
 
-    def _parts(self, kind: str, values: tuple[str, ...]) -> list[tuple[str, Prompt]]:
+    def _parts(self, kind: str, split: list[tuple[str, str]]) -> list[tuple[str, Prompt]]:
         """Return the prompts of one kind, each with how it says that it combines, or ""."""
-        split = [_split(value) for value in values]
         if kind != "point":
             return [(how, READERS[kind](self, value)) for how, value in split]
         grouped = {how: [v for h, v in split if h == how] for how, _ in split}
         return [(how, self._points(group)) for how, group in grouped.items()]
 
-    def _points(self, values: list[str]) -> Points:
-        points = [self._point(value) for value in values]
-        return Points(tuple(xy for xy, _ in points), tuple(label for _, label in points))
-
-    def _point(self, text: str) -> tuple[tuple[float, float], int]:
-        numbers, label = text, 1
-        if text.endswith((",+", ",-")):
-            numbers, label = text[:-2], int(text.endswith("+"))
-        x, y = self._coordinates(numbers, 2, "--point X,Y[,+|-]")
-        return (x, y), label
+    def _points(self, values: list[str], box: Box | None = None) -> Points:
+        labelled = [texts.label(value) for value in values]
+        clicks = [texts.coordinates(xy, self.size, "--point X,Y") for xy, _ in labelled]
+        return Points(tuple((x, y) for x, y in clicks), tuple(on for _, on in labelled), box)
 
     def _box(self, text: str) -> Box:
-        left, top, right, bottom = self._coordinates(text, 4, "--box LEFT,TOP,RIGHT,BOTTOM")
+        form = "--box LEFT,TOP,RIGHT,BOTTOM"
+        left, top, right, bottom = texts.coordinates(text, self.size, form)
         return left, top, right, bottom
 
-    def _coordinates(self, text: str, count: int, form: str) -> list[float]:
-        parts = text.split(",")
-        try:
-            numbers = [
-                float(part.rstrip("%")) * (self.size[1 - place % 2] / 100 if "%" in part else 1)
-                for place, part in enumerate(parts)
-            ]
-        except ValueError:
-            numbers = []
-        if len(numbers) != count:
-            raise SpecError("E_SPEC", f"{form} was wanted, got {text!r}")
-        return numbers
-
-    def _mask(self, text: str) -> MaskArray:
-        path, _, ending = text.rpartition(":")
-        channel = CHANNELS.get(ending)
-        if channel is None or not path:
-            return photos.open_mask(text, self.size, fit=self.fit)
-        return photos.open_mask(path, self.size, channel, self.fit)
+    def _mask(self, text: str) -> Mask:
+        path, channel = texts.mask_file(text)
+        return Mask(photos.open_mask(path, self.size, channel, self.fit))
 
     def _scribble(self, text: str) -> Scribble:
         return Scribble(*photos.open_scribble(text, self.size))
 
     def _reference(self, text: str) -> Reference:
-        path, _, place = text.rpartition("@")
-        if not path or not _is_numbers(place):
-            return Reference(photos.open_photo(text).rgb)
+        path, place = texts.reference_file(text)
         image = photos.open_photo(path).rgb
-        mask = Asker(image.shape[:2]).avoided((place,))
-        return Reference(image, mask)
+        return Reference(image, Asker(image.shape[:2]).avoided([place] if place else []))
 
 
 READERS: dict[str, Any] = {
@@ -155,38 +125,28 @@ READERS: dict[str, Any] = {
     "box": lambda self, text: Boxes((self._box(text),)),
     "text": lambda _, text: Text(text),
     "ref": Asker._reference,
-    "mask": lambda self, text: Mask(self._mask(text)),
+    "mask": Asker._mask,
     "scribble": Asker._scribble,
 }
+"""How the value of each flag becomes a prompt."""
 
 
-def files(given: Mapping[str, Any]) -> list[str]:
-    """Return the files that prompt flags read, which no output may overwrite."""
-    named = [*given["mask"], *given["scribble"], *given["ref"], *given["avoid"]]
-    bare = [_split(text)[1] for text in named]
-    trimmed = [text.rpartition(":")[0] if text.endswith(tuple(CHANNELS)) else text for text in bare]
-    return [text.rpartition("@")[0] or text for text in trimmed if not _is_numbers(text)]
+def _only_corrects(split: Mapping[str, list[tuple[str, str]]]) -> bool:
+    """Tell whether one box comes with clicks that all say what the object is not."""
+    boxes = [value for how, value in split["box"] if not how]
+    points = [value for how, value in split["point"] if not how]
+    return len(boxes) == 1 and bool(points) and all(point.endswith(",-") for point in points)
 
 
 def _joined(parts: list[tuple[str, Prompt]], combine: str) -> Prompt:
     """Put prompts together: first what is joined, then what is intersected, then subtracted."""
-    first = next((part for part in parts if not part[0]), None)
+    first = next((part for how, part in parts if not how), None)
     named: list[tuple[Any, Prompt]] = [
-        (how or ("union" if first and part is first[1] else combine), part) for how, part in parts
+        (how or ("union" if part is first else combine), part) for how, part in parts
     ]
-    ordered = sorted(named, key=lambda part: OPERATIONS.index(part[0]))
+    ordered = sorted(named, key=lambda part: texts.OPERATIONS.index(part[0]))
     if ordered[0][0] != "union":
         raise PromptError("E_SPEC", f"nothing to {ordered[0][0]} from; add a prompt without it")
     return reduce(
         lambda joined, part: Combined(part[0], joined, part[1]), ordered[1:], ordered[0][1]
     )
-
-
-def _split(text: str) -> tuple[str, str]:
-    """Return how a prompt says that it combines, or "", and the prompt itself."""
-    value, _, how = text.rpartition(":")
-    return (how, value) if how in OPERATIONS and value else ("", text)
-
-
-def _is_numbers(text: str) -> bool:
-    return not text.strip("0123456789.,-+%e ")

@@ -53,7 +53,7 @@ def about(kind: str, name: str) -> str:
 
 
 def _remedy(role: str) -> str:
-    return f"; run: pip install 'fastseg-edit[{profiles.EXTRAS[role]}]'"
+    return f"; {registry.remedy(role)}"
 
 
 def _version(package: str) -> str:

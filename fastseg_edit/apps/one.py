@@ -42,6 +42,8 @@ def _run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
     target = files.Target.of(operation, photo, given)
     if target.skip:
         _say(given, f"skipped {photo}: {target.path} is there already")
+        if given["as_json"]:
+            click.echo(json.dumps({"state": "skipped", "photo": photo, "output": str(target.path)}))
         return
     chosen = _settings(given)
     _tell_profile(given, chosen)

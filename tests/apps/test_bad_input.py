@@ -54,6 +54,12 @@ def folder(photo, square, tmp_path, monkeypatch):
     Image.fromarray(alpha).save("alpha-mask.png")
     Path("odd.yaml").write_text("stages: [segment, selekt]")
     Path("link.png").symlink_to("photo.png")
+    Path("hard.png").hardlink_to("photo.png")
+    Path("mask@2x.png").write_bytes(Path("mask.png").read_bytes())
+    Path("there.mask.png").write_bytes(b"mine")
+    for number, text in enumerate(("stages: 5", "stages: [5]", "stages: [{}]")):
+        Path(f"odd-{number}.yaml").write_text(text)
+    Path("odd-profile.yaml").write_text("inpainter: 5")
     return tmp_path
 
 
@@ -99,6 +105,32 @@ ROWS = [
     ("output is a link to it", ["photo.png", *BOX, "-o", "link.png"], 2, "E_OUTPUT_IS_INPUT"),
     ("output is the mask", ["photo.png", "--mask", "mask.png", "-o", "mask.png"], 2,
      "E_OUTPUT_IS_INPUT"),
+    ("output is a hard link to it", ["photo.png", *BOX, "-o", "hard.png"], 2, "E_OUTPUT_IS_INPUT"),
+    ("output is the mask@2x",
+     ["photo.png", "--mask", "mask@2x.png", "-o", "mask@2x.png", "--if-exists", "overwrite"], 2,
+     "E_OUTPUT_IS_INPUT"),
+    ("picture besides is there", ["photo.png", *BOX, "-o", "there.png", "--save", "mask"], 2,
+     "there.mask.png"),
+    ("in place, picture is there",
+     ["photo.png", *BOX, "--in-place", "--save", "mask", "-o", "x.png"], 2, "--in-place"),
+    ("unknown ending", ["photo.png", *BOX, "-o", "x.gif"], 2, ".gif"),
+    ("ending against format", ["photo.png", *BOX, "-o", "x.png", "--format", "jpg"], 2, "E_SPEC"),
+    ("in place with another format", ["photo.png", *BOX, "--in-place", "--format", "jpg"], 2,
+     "E_SPEC"),
+    ("unknown field in a name", ["photo.png", *BOX, "-o", "{stem}.{foo}.png"], 2, "{foo}"),
+    ("two things on stdout", ["photo.png", *BOX, "-o", "-", "--json"], 2, "--json"),
+    ("a NUL in the caption", ["photo.png", *BOX, "--text", "a\0b"], 2, "E_TEXT_EMPTY"),
+    ("text beside a box", ["photo.png", *BOX, "--point", "52,32,-", "--text", "dog"], 6,
+     "pip install"),
+    ("recipe without a list", ["photo.png", "--mask", "mask.png", "--recipe", "odd-0.yaml"], 2,
+     "E_RECIPE"),
+    ("recipe with a number", ["photo.png", "--mask", "mask.png", "--recipe", "odd-1.yaml"], 2,
+     "E_RECIPE"),
+    ("recipe with nothing", ["photo.png", "--mask", "mask.png", "--recipe", "odd-2.yaml"], 2,
+     "E_RECIPE"),
+    ("recipe that only selects", ["photo.png", *BOX, "--recipe", "segment"], 2, "E_RECIPE"),
+    ("profile with a number", ["photo.png", *BOX, "--profile", "odd-profile.yaml"], 2,
+     "odd-profile.yaml"),
     ("output folder missing", ["photo.png", *BOX, "-o", "no/out.png"], 9, "E_OUTPUT_WRITE"),
     ("name too long", ["photo.png", *BOX, "-o", "x" * 300 + ".png"], 9, "E_OUTPUT_WRITE"),
     ("unknown format", ["photo.png", *BOX, "--format", "gif"], 2, "E_SPEC"),

@@ -133,6 +133,30 @@ def test_clicks_and_boxes_find_the_square(square, prompt):
     assert overlap > 0.9, f"IoU {overlap:.3f}"
 
 
+def test_a_prompt_beside_a_corrected_box_still_counts(square):
+    corner = np.zeros_like(square)
+    corner[:10, :10] = True
+    Image.fromarray(corner).save("corner.png")
+    prompt = ["--box", "50,30,110,90", "--point", "52,34,-", "--mask", "corner.png"]
+    assert main(["segment", "photo.png", *prompt]) == 0
+    assert opened("photo.mask.png")[:10, :10].all()
+
+
+def test_a_failed_picture_leaves_the_photo_alone(folder):
+    (folder / "photo.mask.png").write_bytes(b"mine")
+    before = (folder / "photo.png").read_bytes()
+    command = ["remove", "photo.png", *BOX, "--model", "blur", "--in-place", "--save", "mask"]
+    assert main(command) == 2
+    assert (folder / "photo.png").read_bytes() == before
+
+
+def test_avoided_places_are_not_copied(photo):
+    photo[:, :50] = (30, 30, 220)
+    Image.fromarray(photo).save("blue.png")
+    assert main(["remove", "blue.png", *BOX, "--avoid", "0,0,50,120", "-o", "a.png"]) == 0
+    assert (opened("a.png")[40:80, 60:100, 2] < 150).all()
+
+
 def test_strokes_find_the_square(square):
     strokes = np.full(square.shape, 128, np.uint8)
     strokes[60, 65:95] = 255

@@ -1,0 +1,101 @@
+"""Names of the files that one edit writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit import photos, registry
+from fastseg_edit.errors import SpecError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FIELDS = ("stem", "ext")
+"""What an output's name may take from the photo's."""
+
+
+def result(operation: str, photo: str, given: Mapping[str, Any]) -> Path | None:
+    """Return where the result goes, None for standard output.
+
+    Args:
+        operation: One of `settings.OPERATIONS`.
+        photo: Path of the photo, or "-" for standard input.
+        given: The output flags, by name.
+
+    Raises:
+        SpecError: With E_SPEC, if the flags contradict each other.
+    """
+    output = given["output"]
+    if given["in_place"]:
+        if output or photo == "-" or operation == "segment":
+            raise SpecError("E_SPEC", "--in-place overwrites the photo: leave -o out, name a file")
+        return _agreed(Path(photo), Path(photo), given)
+    if output == "-" or (photo == "-" and not output):
+        if given["as_json"]:
+            raise SpecError("E_SPEC", "the result and --json cannot both go to standard output")
+        return None
+    return _agreed(_named(operation, photo, given), Path(photo), given)
+
+
+def form(given: Mapping[str, Any]) -> str:
+    """Return the format asked for, "keep" for none.
+
+    Raises:
+        UnknownNameError: With E_SPEC and the nearest one.
+    """
+    wanted = given["format_"].lower()
+    if wanted == "keep":
+        return "keep"
+    found = photos.ENDINGS.get(f".{wanted}")
+    if not found:
+        hint = registry.suggest(wanted, ["keep", *(end[1:] for end in photos.ENDINGS)])
+        raise UnknownNameError("E_SPEC", f"no format is called {wanted!r}", hint)
+    return found
+
+
+def holds(test: Callable[[], bool]) -> bool:
+    """Ask the file system, which refuses to answer for some names: writing will tell why."""
+    try:
+        return test()
+    except OSError:
+        return False
+
+
+def same(path: Path, source: Path) -> bool:
+    """Tell whether two names are one file, also through links."""
+    try:
+        return path.samefile(source)
+    except OSError:
+        return path.absolute() == source.absolute()
+
+
+def _named(operation: str, photo: str, given: Mapping[str, Any]) -> Path:
+    source = Path("photo" if photo == "-" else photo)
+    folder, output = source.parent, given["output"]
+    template = "{stem}.mask.png" if operation == "segment" else "{stem}.edit{ext}"
+    if output and holds(Path(output).is_dir):
+        folder = Path(output)
+    elif output:
+        folder, template = Path(), output
+    for name in re.findall(r"\{(\w+)\}", template):
+        if name not in FIELDS:
+            raise SpecError(
+                "E_SPEC", f"an output's name takes {{stem}} and {{ext}}, not {{{name}}}"
+            )
+    wanted = form(given)
+    ending = next((end for end, name in photos.ENDINGS.items() if name == wanted), source.suffix)
+    return folder / template.replace("{stem}", source.stem).replace("{ext}", ending)
+
+
+def _agreed(path: Path, source: Path, given: Mapping[str, Any]) -> Path:
+    """Refuse a name that says another format than what will be in the file."""
+    ending, wanted = path.suffix.lower(), form(given)
+    says = photos.ENDINGS.get(ending)
+    if says and wanted not in ("keep", says):
+        raise SpecError("E_SPEC", f"{path} would hold {wanted}, which its ending does not say")
+    if ending and not says and ending != source.suffix.lower():
+        known = ", ".join(photos.ENDINGS)
+        raise SpecError("E_SPEC", f"no format is written to {ending} files", f"Known: {known}.")
+    return path

@@ -1,0 +1,84 @@
+"""What the texts behind prompt flags say, before any file is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit.errors import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastseg_edit.photos.masks import Channel
+
+OPERATIONS = ("union", "intersect", "subtract")
+"""How a prompt combines with the others, in the order in which that is done."""
+
+CHANNELS: dict[str, Channel] = {"alpha": "alpha", "luma": "luma", "inverted": "inverted"}
+
+
+def operation(text: str) -> tuple[str, str]:
+    """Return how a prompt says that it combines, or "", and the prompt itself."""
+    value, _, how = text.rpartition(":")
+    return (how, value) if how in OPERATIONS and value else ("", text)
+
+
+def mask_file(text: str) -> tuple[str, Channel]:
+    """Return the file and the channel of FILE[:alpha|luma|inverted]."""
+    path, _, ending = text.rpartition(":")
+    channel = CHANNELS.get(ending)
+    return (path, channel) if channel and path else (text, "auto")
+
+
+def reference_file(text: str) -> tuple[str, str]:
+    """Return the file and the box, or "", of FILE[@BOX]."""
+    path, _, place = text.rpartition("@")
+    return (path, place) if path and is_numbers(place) else (text, "")
+
+
+def is_numbers(text: str) -> bool:
+    """Tell whether a text can only be coordinates, not the name of a file."""
+    return bool(text) and not text.strip("0123456789.,-+%e ")
+
+
+def files(given: Mapping[str, Any]) -> list[str]:
+    """Return the files that the prompt flags read, which no output may overwrite."""
+    masks = [operation(text)[1] for text in given["mask"]]
+    masks += [text for text in given["avoid"] if not is_numbers(text)]
+    return [
+        *(mask_file(text)[0] for text in masks),
+        *(operation(text)[1] for text in given["scribble"]),
+        *(reference_file(operation(text)[1])[0] for text in given["ref"]),
+    ]
+
+
+def label(text: str) -> tuple[str, int]:
+    """Return the coordinates of X,Y[,+|-], and 1 for a click on the object, 0 for one beside it."""
+    if text.endswith((",+", ",-")):
+        return text[:-2], int(text.endswith("+"))
+    return text, 1
+
+
+def coordinates(text: str, size: tuple[int, int], form: str) -> list[float]:
+    """Return x and y in turn, in pixels.
+
+    Args:
+        text: Numbers with commas between them; 30% is a share of the photo's side.
+        size: (height, width) of the photo.
+        form: What was asked for, such as "--point X,Y".
+
+    Raises:
+        SpecError: With E_SPEC, if it is something else.
+    """
+    parts = text.split(",")
+    try:
+        numbers = [
+            float(part.strip().removesuffix("%"))
+            * (size[1 - place % 2] / 100 if "%" in part else 1)
+            for place, part in enumerate(parts)
+        ]
+    except ValueError:
+        numbers = []
+    if len(numbers) != form.count(",") + 1:
+        raise SpecError("E_SPEC", f"{form} was wanted, got {text!r}")
+    return numbers
