@@ -20,8 +20,8 @@ def check_size(width: int, height: int, limits: Limits, name: str) -> None:
         InputError: E_TOO_MANY_PIXELS, E_TOO_SMALL.
     """
     if width * height > limits.max_pixels:
-        found = f"{name} has {width}x{height} = {width * height / 1e6:.0f} MP"
-        message = f"{found}, more than {limits.max_pixels / 1e6:g} MP"
+        found = f"{name} has {width}x{height} = {width * height / 1e6:.3g} MP"
+        message = f"{found}, more than {limits.max_pixels / 1e6:.3g} MP"
         raise InputError("E_TOO_MANY_PIXELS", message, "Raise the limit with --max-pixels.")
     if min(width, height) < MIN_SIDE:
         message = f"{name} is {width}x{height}, each side needs {MIN_SIDE} pixels"

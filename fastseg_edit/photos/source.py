@@ -57,7 +57,7 @@ def _read_file(path: Path, name: str, max_bytes: int) -> bytes:
 
 def _check_kind(status: os.stat_result, name: str, max_bytes: int) -> None:
     if stat.S_ISDIR(status.st_mode):
-        hint = "Give one photo; for a folder use: fastseg-edit batch"
+        hint = "Give one photo."
         raise InputError("E_INPUT_IS_DIR", f"{name} is a folder", hint)
     if not stat.S_ISREG(status.st_mode):
         raise InputError("E_INPUT_FORMAT", f"{name} is a pipe or a device, not a file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING
 
 from fastseg_edit.backends.grabcut.cut import grab
@@ -26,6 +27,8 @@ _REACHES = (0.03, 0.05, 0.08, 0.125, 0.19, 0.28, 0.4)  # of the photo's side: si
 _WIDE = 2.2  # reaches that are looked at on each side of a click
 _ROUGH_PIXELS = 0.35  # of the pixels of a good view, for a first look
 _STABLE = 0.15  # score of a mask that objects of the next size have too
+_USUAL, _LARGE = 0.05, 0.1  # share of the photo; lost score for each e-fold that a mask is larger
+_BORDER = 0.6  # lost score of a mask all round the border of the photo
 _ALIKE = 0.9  # overlap above which two masks are the same
 
 
@@ -73,7 +76,7 @@ def round_the_marks(photo: Photo, clues: Clues, pixels: int, most: int) -> list[
     height, width = photo.size
     side = min(max(height, width), 2 * min(height, width))
     rough = [_roughly(photo, clues, share * side, pixels) for share in _REACHES]
-    best = distinct(_ranked(_steadied([one for one in rough if one.mask.any()])))
+    best = distinct(_ranked(_steadied(_modest([one for one in rough if one.mask.any()], photo))))
     return distinct(in_its_box(photo, clues, one, pixels) for one in best[:most])
 
 
@@ -96,6 +99,21 @@ def _roughly(photo: Photo, clues: Clues, reach: float, pixels: int) -> Proposal:
     place = around(on, off, reach * min(frame.zoom))
     mask = Scene.of(view, (on, off), ROUGH).separate(place, rounds=4, cuts=1)
     return Proposal(frame, mask, score(view, mask, on, frame.share(mask, photo.size)))
+
+
+def _modest(found: list[Proposal], photo: Photo) -> list[Proposal]:
+    """Lower the scores of masks that are large or run along the border, as backgrounds do.
+
+    Who clicks on a background means it seldom; and too much is worse to look at than too little.
+    """
+    return [
+        one.rated(
+            one.score
+            - _LARGE * max(0.0, log(one.frame.share(one.mask, photo.size) / _USUAL))
+            - _BORDER * one.frame.border(one.mask, photo.size)
+        )
+        for one in found
+    ]
 
 
 def _steadied(found: list[Proposal]) -> list[Proposal]:

@@ -73,6 +73,18 @@ class Frame:
         pixels = photo[0] * photo[1]
         return float(max(int(np.count_nonzero(mask)), 1) / (x * y * pixels))
 
+    def border(self, mask: MaskArray, photo: tuple[int, int]) -> float:
+        """Return the share of the border of a photo of (height, width) along which a mask runs."""
+        (x, y), (height, width) = self.zoom, photo
+        left, top, right, bottom = self.box
+        touched = (
+            np.count_nonzero(mask[0]) / x * (top == 0)
+            + np.count_nonzero(mask[-1]) / x * (bottom == height)
+            + np.count_nonzero(mask[:, 0]) / y * (left == 0)
+            + np.count_nonzero(mask[:, -1]) / y * (right == width)
+        )
+        return float(touched / (2 * (height + width)))
+
     def cover(self, mask: MaskArray) -> MaskArray:
         """Return the pixels of the view that a mask of the photo touches at all."""
         left, top, right, bottom = self.box
