@@ -24,22 +24,25 @@ def get(role: str, model: Any = None) -> Any:
 
     Args:
         role: "segmenter", "grounder", "ranker" or "inpainter".
-        model: A `ModelSpec`. None for the one of the profile `auto`. Anything else is taken to be
-            a model already, and returned as it is.
+        model: A `ModelSpec`. None for the one of the profile `auto`: for stages made in Python,
+            since a recipe fills in its profile's. Anything else is taken to be a model already,
+            and returned as it is.
 
     Raises:
         UnknownNameError: If no such model or option is registered.
+        SpecError: With E_SPEC, if the value of an option does not fit.
         ModelError: If its library or its weights are missing.
     """
     spec = profiles.load().model(role) if model is None else model
     if not isinstance(spec, str | Mapping):
         return spec
-    profiles.check(role, spec)
     name, options = profiles.split(spec)
+    model_class = registry.find(role, name)
+    registry.fit(f"{role} {name!r}", model_class, options)
     key = (role, repr((name, sorted(options.items()))))
     with _lock:
         if key not in _built:
-            _built[key] = registry.find(role, name)(**options)
+            _built[key] = model_class(**options)
         return _built[key]
 
 

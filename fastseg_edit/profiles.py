@@ -7,12 +7,12 @@ downloads and a machine with a GPU.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from fastseg_edit import documents, registry
-from fastseg_edit.errors import ModelError, UnknownNameError
+from fastseg_edit.errors import FastsegError, ModelError, UnknownNameError
 
 ModelSpec: TypeAlias = str | Mapping[str, Any]
 """A registered name, or a mapping with `name` and the options of its class."""
@@ -28,7 +28,8 @@ class Profile:
         grounder: Words or a reference photo to places.
         ranker: Words or a reference photo to scores.
         inpainter: A hole to pixels.
-        why: Why `auto` chose this profile. Empty for a profile asked for by name.
+        why: Why `auto` chose this profile, or what a profile that leaves roles out takes from
+            `auto`. Empty if there is nothing to say.
     """
 
     name: str
@@ -42,27 +43,19 @@ class Profile:
         """Return the model for a role.
 
         Raises:
-            ModelError: With E_MODEL_MISSING and the line that installs one, if there is none.
+            ModelError: With E_MODEL_MISSING and how to come by one, if there is none.
         """
         spec: ModelSpec | None = getattr(self, role)
         if spec is None:
-            raise ModelError(
-                "E_MODEL_MISSING",
-                f"{PURPOSES[role]} needs a {role}, and profile {self.name!r} has none",
-                f"Run: pip install 'fastseg-edit[{EXTRAS[role]}]'",
+            none = (
+                f"profile {self.name!r} names none" if registry.names(role) else "none is installed"
             )
+            message = f"{PURPOSES[role]} needs a {role}, and {none}"
+            raise ModelError("E_MODEL_MISSING", message, registry.remedy(role))
         return spec
 
 
 ROLES = ("segmenter", "grounder", "ranker", "inpainter")
-
-EXTRAS = {
-    "segmenter": "sam",
-    "grounder": "grounding",
-    "ranker": "clip",
-    "inpainter": "diffusion",
-}
-"""The extra that brings a better model for each role."""
 
 PURPOSES = {
     "segmenter": "finding the object",
@@ -77,13 +70,18 @@ BUILT_IN = {
 }
 
 
-def load(profile: str | Path = "auto") -> Profile:
+def load(profile: str | Path | Profile = "auto") -> Profile:
     """Return a profile by name, or from a YAML file that maps roles to models.
+
+    A role that a file or a `Profile` leaves out is taken from `auto`, and `why` says so.
 
     Raises:
         UnknownNameError: If there is no such profile, role or model.
         RecipeError: If the file is not such a mapping.
+        SpecError: With E_SPEC, if a model does not take an option or its value.
     """
+    if isinstance(profile, Profile):
+        return _completed(profile)
     if str(profile) == "auto":
         return auto()
     if str(profile) in BUILT_IN:
@@ -91,7 +89,7 @@ def load(profile: str | Path = "auto") -> Profile:
     if not Path(profile).is_file():
         hint = registry.suggest(str(profile), [*BUILT_IN, "auto"])
         raise UnknownNameError("E_NAME", f"no profile and no file {str(profile)!r}", hint)
-    return _build(documents.read(Path(profile)), str(profile))
+    return _completed(_build(documents.read(Path(profile)), str(profile)))
 
 
 def auto() -> Profile:
@@ -105,27 +103,27 @@ def check(role: str, spec: ModelSpec) -> None:
     """See whether a model is registered and takes the options given, without building it.
 
     Raises:
-        UnknownNameError: With E_NAME and the nearest name.
+        UnknownNameError: With E_NAME and the nearest name; with E_SPEC for an option.
+        SpecError: With E_SPEC, if a value does not fit.
     """
     name, options = split(spec)
     registry.path(role, name)
-    if not options:
-        return
-    known = [field.name for field in fields(registry.find(role, name))]
-    for option in options:
-        if option not in known:
-            hint = registry.suggest(option, known)
-            message = f"{role} {name!r} has no option {option!r}"
-            raise UnknownNameError("E_SPEC", message, hint)
+    if options:  # without any, nothing needs to be imported
+        registry.fit(f"{role} {name!r}", registry.find(role, name), options)
 
 
-def split(spec: ModelSpec) -> tuple[str, dict[str, Any]]:
-    """Return the name and the options of a model spec."""
+def split(spec: Any) -> tuple[str, dict[str, Any]]:
+    """Return the name and the options of a model spec.
+
+    Raises:
+        UnknownNameError: With E_SPEC, if it is neither a name nor a mapping with one.
+    """
     if isinstance(spec, str):
         return spec, {}
-    options = dict(spec)
+    options = dict(spec) if isinstance(spec, Mapping) else {}
     if not isinstance(name := options.pop("name", None), str):
-        raise UnknownNameError("E_SPEC", f"a model needs a name, got {spec!r}")
+        message = f"a model needs a name, alone or with its options as a mapping, got {spec!r}"
+        raise UnknownNameError("E_SPEC", message)
     return name, options
 
 
@@ -134,5 +132,24 @@ def _build(document: Mapping[str, Any], origin: str) -> Profile:
         if role not in ROLES:
             hint = registry.suggest(role, ROLES)
             raise UnknownNameError("E_NAME", f"{origin}: no role is called {role!r}", hint)
-        check(role, spec)
+        try:
+            check(role, spec)
+        except FastsegError as error:
+            raise type(error)(error.code, f"{origin}: {error.message}", error.hint) from error
     return Profile(origin, **document)
+
+
+def _completed(profile: Profile) -> Profile:
+    """Return a profile with the roles that it leaves out taken from `auto`, and that said."""
+    best = auto()
+    missing = {
+        role: model
+        for role in ROLES
+        if getattr(profile, role) is None and (model := getattr(best, role)) is not None
+    }
+    told = (
+        f"{Path(profile.name).name} names no {role}; it comes from auto: {split(model)[0]}"
+        for role, model in missing.items()
+    )
+    why = "; ".join([profile.why] * bool(profile.why) + list(told))
+    return replace(profile, **missing, why=why)

@@ -10,18 +10,29 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.errors import ModelError, UnknownNameError
+from fastseg_edit import options
+from fastseg_edit.errors import ModelError, SpecError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 KINDS = ("stage", "segmenter", "grounder", "ranker", "inpainter")
+
+EXTRAS = {
+    "segmenter": "sam",
+    "grounder": "grounding",
+    "ranker": "clip",
+    "inpainter": "diffusion",
+}
+"""The extra with the libraries that the networks of each role run on."""
 
 BUILT_IN: dict[str, dict[str, str]] = {
     "stage": {
         "segment": "fastseg_edit.stages.locate:Segment",
+        "ground": "fastseg_edit.stages.locate:Ground",
         "propose": "fastseg_edit.stages.locate:Propose",
         "select": "fastseg_edit.stages.locate:Select",
         "dilate": "fastseg_edit.stages.refine:Dilate",
@@ -82,7 +93,9 @@ def find(kind: str, name: str) -> Any:
         raise ModelError(
             "E_MODEL_MISSING",
             f"{kind} {name!r} needs {error.name!r}, which is not installed",
-            f"Run: pip install 'fastseg-edit[{name}]'",
+            f"Run: pip install 'fastseg-edit[{EXTRAS[kind]}]'"
+            if kind in EXTRAS
+            else f"Install the package that brings {error.name!r}.",
         ) from error
 
 
@@ -97,6 +110,57 @@ def path(kind: str, name: str) -> str:
         hint = suggest(name, known)
         raise UnknownNameError("E_NAME", f"no {kind} is called {name!r}", hint)
     return known[name]
+
+
+def remedy(role: str) -> str:
+    """Return a sentence on how to come by a model for a role."""
+    if known := names(role):
+        return f"Name one in the profile, such as: {role}: {min(known)}"
+    return (
+        f"None comes with fastseg-edit itself. The libraries: pip install "
+        f"'fastseg-edit[{EXTRAS[role]}]'; the model: a package that registers a {role}."
+    )
+
+
+def option_names(factory: Any) -> dict[str, Any]:
+    """Return what a class takes by keyword, and its defaults: `Parameter.empty` if it has none."""
+    by_keyword = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    return {
+        each.name: each.default
+        for each in signature(factory).parameters.values()
+        if each.kind in by_keyword
+    }
+
+
+def fit(what: str, factory: Any, given: Mapping[str, Any], code: str = "E_SPEC") -> None:
+    """See whether a class takes the options given, without building it.
+
+    Args:
+        what: What the class is called in an error.
+        factory: The class. The values are looked at if it derives from `options.Checked`.
+        given: The options, by name.
+        code: Of the error for an option that the class does not have.
+
+    Raises:
+        UnknownNameError: With the nearest name, if the class has no such option.
+        SpecError: With E_SPEC, if an option is missing, or its value does not fit.
+    """
+    known = option_names(factory)
+    anything = any(
+        each.kind is Parameter.VAR_KEYWORD for each in signature(factory).parameters.values()
+    )
+    for option in given:
+        if option not in known and not anything:
+            hint = suggest(option, known)
+            raise UnknownNameError(code, f"{what} has no option {option!r}", hint)
+    for option, default in known.items():
+        if default is Parameter.empty and option not in given:
+            raise SpecError("E_SPEC", f"{what} needs the option {option!r}")
+    checked = isinstance(factory, type) and issubclass(factory, options.Checked)
+    if checked:
+        hints = options.hints_of(factory)
+        for option, value in given.items():
+            options.check(option, value, hints[option])
 
 
 def name_of(kind: str, cls: type) -> str:

@@ -2,7 +2,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from fastseg_edit import profiles, registry
+from fastseg_edit import models, profiles, registry
 from fastseg_edit.errors import FastsegError, ModelError, UnknownNameError
 from fastseg_edit.profiles import Profile
 
@@ -29,10 +29,10 @@ def test_an_unknown_name_comes_with_the_nearest():
 
 
 def test_a_missing_library_comes_with_the_line_that_installs_it(monkeypatch):
-    monkeypatch.setitem(registry.BUILT_IN["segmenter"], "sam", "no_such_library:Sam")
+    monkeypatch.setitem(registry.BUILT_IN["segmenter"], "sam3", "no_such_library:Sam")
     registry.names.cache_clear()
     with pytest.raises(ModelError, match=r"Run: pip install 'fastseg-edit\[sam\]'"):
-        registry.find("segmenter", "sam")
+        registry.find("segmenter", "sam3")
     registry.names.cache_clear()
 
 
@@ -43,11 +43,39 @@ def test_a_profile_file_names_models_with_options(tmp_path):
     assert profile == Profile(str(path), "grabcut", inpainter={"name": "blur", "strength": 0.1})
 
 
+def test_a_profile_file_says_what_it_takes_from_auto(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("inpainter: blur")
+    profile = profiles.load(path)
+    assert (profile.segmenter, profile.inpainter) == ("grabcut", "blur")
+    assert profile.why == "mine.yaml names no segmenter; it comes from auto: grabcut"
+    assert profiles.load(profile) == profile
+
+
+@pytest.mark.parametrize("role", ["grounder", "ranker"])
+def test_a_role_that_nothing_fills_promises_nothing(role):
+    with pytest.raises(ModelError, match=rf"needs a {role}, and none is installed") as caught:
+        models.get(role)
+    assert f"pip install 'fastseg-edit[{registry.EXTRAS[role]}]'" in caught.value.hint
+    assert f"a package that registers a {role}" in caught.value.hint
+
+
+def test_a_role_that_something_could_fill_names_it():
+    with pytest.raises(ModelError, match="profile 'bare' names none") as caught:
+        Profile("bare").model("segmenter")
+    assert "segmenter: grabcut" in caught.value.hint
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("segmentor: grabcut", "no role is called 'segmentor'. Did you mean 'segmenter'"),
-        ("segmenter: grabcat", "no segmenter is called 'grabcat'"),
+        ("segmenter: grabcat", "mine.yaml: no segmenter is called 'grabcat'"),
+        ("inpainter: 5", "mine.yaml: a model needs a name"),
+        ("inpainter: null", "mine.yaml: a model needs a name"),
+        ("inpainter: [blur]", "mine.yaml: a model needs a name"),
+        ("inpainter: {name: 3}", "mine.yaml: a model needs a name"),
+        ("inpainter: {name: blur, strength: 9}", "mine.yaml: strength must be above 0"),
         ("inpainter: {strength: 1}", "a model needs a name"),
         ("inpainter: {name: blur, power: 1}", "has no option 'power'"),
     ],

@@ -44,7 +44,7 @@ def lines() -> Iterator[str]:
 def about(kind: str, name: str) -> str:
     """Return the first sentence about a model, or why it cannot be used here."""
     if name not in registry.names(kind):
-        return _remedy(kind).lstrip("; ")
+        return _remedy(kind).lstrip(". ")
     try:
         text: str | None = registry.find(kind, name).__doc__
     except ModelError as error:
@@ -53,7 +53,7 @@ def about(kind: str, name: str) -> str:
 
 
 def _remedy(role: str) -> str:
-    return f"; {registry.remedy(role)}"
+    return f". {registry.remedy(role)}"
 
 
 def _version(package: str) -> str:

@@ -141,7 +141,7 @@ class Select(Checked):
         by: "score" for the model's own opinion, "area" for the largest.
         top: How many to keep of each group of alternatives.
         candidate: Which one to take instead of the best, 1 for the best, 2 for the next, as
-            `segment --candidates` shows them. Takes one of each group.
+            `--save candidates` shows them. Takes one of each group.
     """
 
     needs: ClassVar = ("candidates",)
