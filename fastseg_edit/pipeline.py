@@ -5,13 +5,12 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, overload
 
-from fastseg_edit.edit import Step
+from fastseg_edit.edit import Edit, Step
 from fastseg_edit.errors import PipelineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from fastseg_edit.edit import Edit
     from fastseg_edit.protocols import Stage
 
 
@@ -57,7 +56,8 @@ class Pipeline:
             watch: Called before each stage with its number, from 1, and the stage; for progress.
 
         Raises:
-            PipelineError: With E_PIPELINE, if a needed field is empty. No stage has run then.
+            PipelineError: With E_PIPELINE, if a needed field is empty: no stage has run then. Also
+                if a stage returns something else than an edit.
         """
         if missing := [field for field in self.needs if getattr(edit, field) is None]:
             raise PipelineError(
@@ -80,6 +80,10 @@ class Pipeline:
         except Exception as error:
             error.add_note(f"in stage {number} of {len(self)}, {stage!r}, on {edit!r}")
             raise
+        if not isinstance(after, Edit):
+            kind = type(after).__name__
+            where = f"stage {number} of {len(self)}, {stage!r}"
+            raise PipelineError("E_PIPELINE", f"{where}, must return an Edit, got {kind}")
         step = Step(repr(stage), perf_counter() - start)
         return after.evolve(history=(*after.history, step))
 

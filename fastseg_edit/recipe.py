@@ -15,7 +15,6 @@ the profile's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import documents, library, profiles, registry
@@ -28,14 +27,15 @@ if TYPE_CHECKING:
     from fastseg_edit.profiles import Profile
     from fastseg_edit.protocols import Stage
 
-FROM_USER = {"image", "prompt", "caption", "mask"}
+FROM_USER = {"image", "prompt", "caption", "avoid", "mask"}
 """Fields that an edit may hold before any stage has run."""
 
 
 def load(
     recipe: str | Path,
     overrides: Mapping[str, Any] | None = None,
-    profile: Profile | None = None,
+    profile: str | Path | Profile | None = None,
+    defaults: Mapping[str, Any] | None = None,
 ) -> Pipeline:
     """Read a recipe and build its pipeline.
 
@@ -45,20 +45,24 @@ def load(
             {"dilate.radius": "2%", "3.radius": 8}.
         profile: Models for the stages that name none. Left out, each takes that of `auto` when it
             first runs.
+        defaults: Options by the name of the stage, such as {"dilate.radius": 0}, for every stage
+            of that name whose entry in the recipe does not state the option. Overrides win over
+            both.
 
     Raises:
         RecipeError: If there is no such recipe, or it does not describe a pipeline. Nothing has
             been imported but the classes of its stages.
     """
     path = library.locate(recipe)
-    return build(documents.read(path), overrides, profile, origin=path.name)
+    return build(documents.read(path), overrides, profile, path.name, defaults)
 
 
 def build(
     document: Mapping[str, Any],
     overrides: Mapping[str, Any] | None = None,
-    profile: Profile | None = None,
+    profile: str | Path | Profile | None = None,
     origin: str = "recipe",
+    defaults: Mapping[str, Any] | None = None,
 ) -> Pipeline:
     """Build a pipeline from the parsed YAML of a recipe. Arguments and errors as for `load`."""
     for key in document.keys() - {"about", "stages"}:
@@ -68,20 +72,24 @@ def build(
     if not isinstance(entries, list) or not entries:
         raise RecipeError("E_RECIPE", f"{origin}: wants a list under 'stages', got {entries!r}")
     named = [_parse(entry, f"{origin}, stage {n}") for n, entry in enumerate(entries, 1)]
+    _fill(named, defaults or {})
     _override(named, dict(overrides or {}), origin)
+    models = None if profile is None else profiles.load(profile)
     stages = [
-        _stage(name, options, profile, f"{origin}, stage {number}")
+        _stage(name, options, models, f"{origin}, stage {number}")
         for number, (name, options) in enumerate(named, 1)
     ]
-    pipeline = Pipeline(*stages)
-    if unmet := set(pipeline.needs) - FROM_USER:
-        missing = ", ".join(sorted(unmet))
-        raise RecipeError("E_RECIPE", f"{origin}: no stage before gives {missing}")
-    return pipeline
+    _check_order(stages, [name for name, _ in named], origin)
+    return Pipeline(*stages)
 
 
 def dump(pipeline: Pipeline) -> dict[str, Any]:
-    """Return the document from which `build` makes an equal pipeline."""
+    """Return the document from which `build` makes an equal pipeline.
+
+    Raises:
+        UnknownNameError: With E_NAME, if a stage is not registered.
+        RecipeError: With E_RECIPE, if a stage does not keep an option as an attribute of its name.
+    """
     return {"stages": [_entry(stage) for stage in pipeline]}
 
 
@@ -96,6 +104,14 @@ def _parse(entry: Any, origin: str) -> tuple[str, dict[str, Any]]:
     raise RecipeError(
         "E_RECIPE", f"{origin}: wants a name, or one name with its options, got {entry!r}"
     )
+
+
+def _fill(named: list[tuple[str, dict[str, Any]]], defaults: Mapping[str, Any]) -> None:
+    for address, value in defaults.items():
+        stage, _, option = address.partition(".")
+        for name, options in named:
+            if name == stage:
+                options.setdefault(option, value)
 
 
 def _override(
@@ -121,32 +137,54 @@ def _override(
 def _stage(name: str, options: dict[str, Any], profile: Profile | None, origin: str) -> Stage:
     try:
         stage_class = registry.find("stage", name)
-        known = [field.name for field in fields(stage_class)]
-        for option in options:
-            if option not in known:
-                hint = registry.suggest(option, known)
-                raise RecipeError("E_RECIPE", f"{name} has no option {option!r}", hint)
-        return _with_models(stage_class(**options), profile)
+        registry.fit(name, stage_class, options, "E_RECIPE")
+        return stage_class(**_with_models(stage_class, options, profile))  # type: ignore[no-any-return]
     except FastsegError as error:
         raise RecipeError(error.code, f"{origin}: {error.message}", error.hint) from error
 
 
-def _with_models(stage: Any, profile: Profile | None) -> Stage:
+def _with_models(
+    stage_class: Any, options: dict[str, Any], profile: Profile | None
+) -> dict[str, Any]:
     """Check the models that a stage names, and fill in the profile's where it names none."""
-    for role, option in getattr(stage, "roles", {}).items():
-        spec = getattr(stage, option)
+    filled = dict(options)
+    for role, option in getattr(stage_class, "roles", {}).items():
+        spec = options.get(option, registry.option_names(stage_class)[option])
         if spec is None and profile is not None:
-            stage = replace(stage, **{option: getattr(profile, role)})
+            filled[option] = getattr(profile, role)
         elif isinstance(spec, str | Mapping):
             profiles.check(role, spec)
-    return stage  # type: ignore[no-any-return]
+    return filled
+
+
+def _check_order(stages: list[Stage], names: list[str], origin: str) -> None:
+    """Refuse a stage that needs what no stage before it gives, and the user cannot either.
+
+    What a later stage gives out of nothing, such as the mask of `select`, is not the user's to
+    give. A later stage that only makes it better, such as `dilate`, says nothing about that.
+    """
+    given: set[str] = set()
+    for number, stage in enumerate(stages, 1):
+        for field in [field for field in stage.needs if field not in given]:
+            sources = [
+                f"stage {place}, {names[place - 1]}, which comes later"
+                for place, later in enumerate(stages[number:], number + 1)
+                if field in later.gives and field not in later.needs
+            ]
+            if sources or field not in FROM_USER:
+                hint = f"It is given by {sources[0]}." if sources else ""
+                message = f"{names[number - 1]} needs {field}, and no stage before gives {field}"
+                raise RecipeError("E_RECIPE", f"{origin}, stage {number}: {message}", hint)
+        given.update(stage.gives)
 
 
 def _entry(stage: Any) -> str | dict[str, Any]:
-    options = {
-        field.name: value
-        for field in fields(stage)
-        if (value := getattr(stage, field.name)) != field.default or field.default is MISSING
-    }
+    options = {}
+    for option, default in registry.option_names(type(stage)).items():
+        if not hasattr(stage, option):
+            message = f"{stage!r} keeps no {option!r}, so that it cannot be written down"
+            raise RecipeError("E_RECIPE", message)
+        if (value := getattr(stage, option)) != default:
+            options[option] = value
     name = registry.name_of("stage", type(stage))
     return {name: options} if options else name

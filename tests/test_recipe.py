@@ -1,11 +1,12 @@
 import pickle
+from typing import ClassVar
 
 import pytest
 
-from fastseg_edit import Edit, Points, library, load_recipe, recipe
+from fastseg_edit import Edit, Points, library, load_recipe, recipe, registry
 from fastseg_edit.errors import FastsegError, PipelineError, RecipeError
 from fastseg_edit.pipeline import Pipeline
-from fastseg_edit.profiles import BUILT_IN
+from fastseg_edit.profiles import BUILT_IN, Profile
 from fastseg_edit.settings import OPERATIONS
 from fastseg_edit.stages import Composite, Dilate, Inpaint, Segment, Select
 
@@ -40,6 +41,68 @@ def test_an_override_reaches_its_stage(override, stage, expected):
     assert load_recipe("remove", override)[stage] == expected
 
 
+@pytest.mark.parametrize("stages", [["dilate", "dilate", "inpaint"], ["ground", "segment"]])
+def test_what_only_the_user_can_give_is_the_users_to_give(stages):
+    pipeline = recipe.build({"stages": stages})
+    assert len(pipeline) == len(stages)
+    assert recipe.dump(pipeline) == {"stages": stages}
+
+
+def test_defaults_fill_only_what_the_recipe_leaves_out():
+    document = {"stages": ["dilate", {"dilate": {"radius": 8}}, {"dilate": {"least": 1}}]}
+    defaults = {"dilate.radius": 0, "smooth.radius": 5}
+    pipeline = recipe.build(document, {"3.radius": 2}, defaults=defaults)
+    assert pipeline == Pipeline(Dilate(0), Dilate(8), Dilate(2, least=1))
+    assert document["stages"][1] == {"dilate": {"radius": 8}}
+
+
+class Own:
+    """A stage that is no dataclass."""
+
+    needs = ("image",)
+    gives = ("mask",)
+    roles: ClassVar = {"inpainter": "model"}
+
+    def __init__(self, side, *, model=None):
+        self.side, self.model = side, model
+
+    def __call__(self, _, /):
+        return self.side
+
+
+@pytest.fixture
+def own(monkeypatch):
+    """A recipe with a stage that is no dataclass."""
+    monkeypatch.setitem(registry.BUILT_IN["stage"], "own", f"{__name__}:Own")
+    registry.names.cache_clear()
+    yield {"stages": [{"own": {"side": 3, "model": "blur"}}]}
+    registry.names.cache_clear()
+
+
+def test_a_stage_may_be_of_any_class(own):
+    assert recipe.dump(recipe.build(own)) == own
+    stage = recipe.build({"stages": [{"own": {"side": 3}}]}, profile="classical")[0]
+    assert (stage.side, stage.model) == (3, "exemplar")
+    for options, message in [
+        ({"sides": 3}, "own has no option 'sides'. Did you mean 'side'"),
+        ({}, "own needs the option 'side'"),
+        ({"side": 3, "model": "blue"}, "no inpainter is called 'blue'"),
+    ]:
+        with pytest.raises(RecipeError, match=message):
+            recipe.build({"stages": [{"own": options}]})
+
+
+def test_a_stage_that_returns_no_edit_is_named(photo):
+    with pytest.raises(PipelineError, match=r"stage 1 of 1, .*Own.* must return an Edit, got int"):
+        Pipeline(Own(3))(Edit(photo))
+
+
+def test_a_profile_that_leaves_a_role_out_is_completed():
+    pipeline = load_recipe("remove", profile=Profile("mine", inpainter="blur"))
+    assert pipeline[0] == Segment("grabcut")
+    assert pipeline[6] == Inpaint("blur")
+
+
 def test_the_profile_fills_in_the_models():
     pipeline = load_recipe("remove", profile=BUILT_IN["classical"])
     assert pipeline[0] == Segment("grabcut")
@@ -59,6 +122,13 @@ def test_stages_of_one_name_are_addressed_by_number():
     ("document", "message"),
     [
         ({"stages": ["composite"]}, "no stage before gives result"),
+        ({"stages": ["inpaint", "segment", "select"]},
+         r"stage 1: inpaint needs mask, .* given by stage 3, select, which comes later"),
+        ({"stages": ["dilate", "segment", "select"]}, "stage 1: dilate needs mask"),
+        ({"stages": 5}, "wants a list under 'stages', got 5"),
+        ({"stages": [{}]}, "stage 1: wants a name"),
+        ({"stages": ["segment", "select", {"inpaint": {"model": {"name": "blur", "strength": 9}}}]},
+         "strength must be above 0 and at most 0.5, got 9"),
         ({"stages": ["dilatte"]}, "stage 1: no stage is called 'dilatte'. Did you mean 'dilate'"),
         ({"stages": [{"dilate": {"radios": 3}}]}, "no option 'radios'. Did you mean 'radius'"),
         ({"stages": [{"dilate": {"radius": "wide"}}]}, "radius: a length is pixels or a share"),
