@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -107,23 +108,32 @@ def describe(hint: Any) -> str:
         return " or ".join(describe(part) for part in get_args(hint) if part is not NoneType)
     if get_origin(hint) is Literal:
         return " or ".join(map(str, get_args(hint)))
-    return _WORDS.get(hint, "a mapping" if get_origin(hint) is Mapping else "a model")
+    kind = get_origin(hint) or hint
+    return _WORDS.get(kind, "a model" if _is_protocol(kind) else f"a {kind.__name__}")
 
 
 def schema(hint: Any) -> dict[str, Any]:
-    """Return the JSON Schema of one option."""
+    """Return the JSON Schema of one option. What only Python has, such as a path, is left out."""
     if get_origin(hint) is Annotated:
         inner, *extras = get_args(hint)
         parts = [extra.schema() for extra in extras if hasattr(extra, "schema")]
         return {key: value for part in [schema(inner), *parts] for key, value in part.items()}
     if get_origin(hint) in (Union, UnionType):
-        return {"anyOf": [schema(part) for part in get_args(hint)]}
+        parts = [schema(part) for part in get_args(hint) if get_origin(part) or part in _TYPES]
+        return parts[0] if len(parts) == 1 else {"anyOf": parts}
     if get_origin(hint) is Literal:
         return {"enum": list(get_args(hint))}
     return {"type": _TYPES.get(hint, "object")}
 
 
-_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+_WORDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    Mapping: "a mapping",
+    Path: "a path",
+}
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", NoneType: "null"}
 
 
@@ -148,7 +158,12 @@ def _fits(value: Any, hint: Any) -> bool:
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
     kind = get_origin(hint) or hint
-    if kind in (bool, str, NoneType, Mapping, tuple):
+    if not _is_protocol(kind):
         return isinstance(value, kind)
-    # What is left are protocols: a model given as an object.
-    return not isinstance(value, str | int | float | Mapping | NoneType)
+    # A model given as an object. Its signatures are not looked at, only that it has the names.
+    names = [name for name in vars(kind) if not name.startswith("_")]
+    return not isinstance(value, type) and all(hasattr(value, name) for name in names)
+
+
+def _is_protocol(kind: Any) -> bool:
+    return getattr(kind, "_is_protocol", False) is True

@@ -1,11 +1,13 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
 
 import pytest
 
 from fastseg_edit.errors import SpecError
 from fastseg_edit.ops.length import Length
-from fastseg_edit.options import Checked, Help, Range, hints_of, schema
+from fastseg_edit.options import Checked, Help, Range, check, hints_of, schema
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,29 @@ def test_a_wrong_value_never_gets_in(options, message):
 
 def test_right_values_get_in():
     Example("2%", 5, 1, "b", False, "x")
+
+
+class Paints(Protocol):
+    def paint(self): ...
+
+
+class Painter:
+    def paint(self):
+        return None
+
+
+def test_an_object_fits_a_protocol_by_its_names():
+    check("model", Painter(), str | Paints)
+    for wrong in (Painter, object(), 5, None, [1]):
+        with pytest.raises(SpecError, match="model must be a text or a model"):
+            check("model", wrong, str | Paints)
+
+
+def test_what_is_no_json_stays_out_of_the_schema():
+    assert schema(str | Path) == {"type": "string"}
+    assert schema(str | Mapping[str, int] | Paints) == {
+        "anyOf": [{"type": "string"}, {"type": "object"}]
+    }
 
 
 def test_one_declaration_makes_the_schema_too():
