@@ -10,16 +10,13 @@ import numpy as np
 
 from fastseg_edit import photos
 from fastseg_edit.edit import required
-from fastseg_edit.errors import OutputError
+from fastseg_edit.errors import OutputError, SpecError
 from fastseg_edit.ops import morphology
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.edit import Edit
     from fastseg_edit.photos import Fidelity, Notice, Photo
-
-ENDINGS = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp")
-"""Endings of file names that decide on the format."""
 
 State: TypeAlias = Literal["done", "unchanged"]
 Kind: TypeAlias = Literal["path", "bytes", "array", "pil"]
@@ -32,8 +29,10 @@ class Edited:
     Attributes:
         operation: "remove", "fill", "replace", "replace-background" or "segment".
         before: The photo as it was opened.
-        after: The photo as it is now, in the same mode and depth. For "segment", the mask.
-        edit: The value that went through the pipeline, with candidates, mask and history.
+        after: The photo as it is now, in the same mode and depth. If nothing was painted, the
+            mask.
+        edit: The value that went through the pipeline, with candidates, mask and history. Without
+            a result, nothing was painted.
         kind: What was given: a path, bytes, an array or a PIL image.
         state: "unchanged" if nothing was found and a copy was asked for.
         source: The file that was opened, if it was one.
@@ -92,7 +91,7 @@ class Edited:
     def fidelity(self) -> Fidelity:
         """What happened outside the mask, measured on what was written."""
         if self._fidelity is None:
-            after = self.before if self.operation == "segment" else self.after
+            after = self.before if self.edit.result is None else self.after
             self._fidelity = photos.compare(self.before, after, self._may_change())
             self._fidelity.check()
         return self._fidelity
@@ -126,7 +125,7 @@ class Edited:
         converted = photos.convert(self.after, name)
         self.warnings = converted.warnings
         stored = photos.encode(converted, name, metadata)
-        if self.operation != "segment":
+        if self.edit.result is not None:
             self._fidelity = photos.verify(self.before, stored, self._may_change())
             self._fidelity.check()
         return stored
@@ -143,7 +142,7 @@ class Edited:
         """Write the result, all of it or nothing.
 
         Args:
-            path: The file. Its ending decides on the format, where it is one that is written.
+            path: The file. Without an ending, or with the photo's own, it may hold any format.
             format: As for `encode`. "keep" for what the ending says, or else the photo's own.
             metadata: As for `encode`.
             overwrite: Replace a file that is there.
@@ -151,9 +150,10 @@ class Edited:
 
         Raises:
             OutputError: With E_OUTPUT_EXISTS, E_OUTPUT_IS_INPUT or E_OUTPUT_WRITE.
+            SpecError: With E_SPEC, if the ending stands for no format, or for another one.
         """
         target = Path(path)
-        wanted = _format_of(target) if format == "keep" else format
+        wanted = self._format(target, format)
         sources = () if in_place or self.source is None else (self.source,)
         stored = self.encode(wanted, metadata)
         photos.write_atomically(target, stored, overwrite or in_place, sources)
@@ -185,16 +185,24 @@ class Edited:
 
     def _may_change(self) -> MaskArray:
         """Return where the photo may have changed, (H, W) bool."""
-        if self.operation == "segment" or self.edit.mask is None:
+        if self.edit.result is None or self.edit.mask is None:
             return np.zeros(self.edit.image.shape[:2], bool)
         return self.edit.mask
+
+    def _format(self, path: Path, wanted: str) -> str:
+        """Return the format to write a file in: what its ending says, if nothing else is wanted."""
+        ending, own = path.suffix.lower(), self.source.suffix.lower() if self.source else ""
+        says = photos.ENDINGS.get(ending)
+        if ending and not says and ending != own:
+            known = ", ".join(photos.ENDINGS)
+            raise SpecError("E_SPEC", f"no format is written to {ending} files", f"Known: {known}.")
+        if wanted == "keep":
+            return says or "keep"
+        name = photos.format_named(wanted)
+        if says and says != name:
+            raise SpecError("E_SPEC", f"{path} would hold {name}, which its ending does not say")
+        return name
 
     def _repr_png_(self) -> bytes:
         """Show the edit in a notebook: photo, mask and result side by side."""
         return self.edit._repr_png_()
-
-
-def _format_of(path: Path) -> str:
-    """Return the format that a file's ending stands for, or "keep"."""
-    ending = path.suffix.lower().lstrip(".")
-    return ending if ending in ENDINGS else "keep"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
 
 import numpy as np
 
-from fastseg_edit import documents, library, photos, placing, profiles, recipe, settings
+from fastseg_edit import library, photos, placing, profiles, recipe, settings
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
-from fastseg_edit.errors import NoObjectError, PromptError, SpecError
+from fastseg_edit.errors import NoObjectError, PromptError, RecipeError, SpecError
 from fastseg_edit.prompt import Mask
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ READY_MASK = {
     "drop-specks.side": 0,
     "composite.feather": 0,
 }
-"""A ready mask is taken as it is, to the pixel, unless something else is asked for."""
+"""A ready mask is taken as it is, to the pixel, unless the recipe or a setting says otherwise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,6 @@ class EditSpec:
         photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image.
         prompt: What to select.
         caption: What to paint. Empty to rebuild the background.
-        avoid: (H, W) bool. Where nothing may be copied from.
         options: See `Settings`.
     """
 
@@ -59,7 +58,6 @@ class EditSpec:
     photo: Source
     prompt: Prompt
     caption: str = ""
-    avoid: MaskArray | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -101,20 +99,33 @@ def remove(photo: Source, prompt: Prompt, **options: Unpack[Settings]) -> Edited
     return run(EditSpec("remove", photo, prompt, options=options))
 
 
-def fill(photo: Source, prompt: Prompt, caption: str, **options: Unpack[Settings]) -> Edited:
-    """Paint what the caption says into the selected place, keeping its outline."""
+def fill(photo: Source, prompt: Prompt, caption: str = "", **options: Unpack[Settings]) -> Edited:
+    """Paint what the caption says into the selected place, keeping its outline.
+
+    Without a caption, what is behind is rebuilt.
+    """
     return run(EditSpec("fill", photo, prompt, caption, options=options))
 
 
-def replace(photo: Source, prompt: Prompt, caption: str, **options: Unpack[Settings]) -> Edited:
-    """Put another object in the place of the selected one. The new outline is free."""
+def replace(
+    photo: Source, prompt: Prompt, caption: str = "", **options: Unpack[Settings]
+) -> Edited:
+    """Put another object in the place of the selected one. The new outline is free.
+
+    Raises:
+        SpecError: With E_SPEC, if there is no caption, and no `model` named that may need none.
+    """
     return run(EditSpec("replace", photo, prompt, caption, options=options))
 
 
 def replace_background(
-    photo: Source, prompt: Prompt, caption: str, **options: Unpack[Settings]
+    photo: Source, prompt: Prompt, caption: str = "", **options: Unpack[Settings]
 ) -> Edited:
-    """Keep the selected object, and paint another background round it."""
+    """Keep the selected object, and paint another background round it.
+
+    Raises:
+        SpecError: With E_SPEC, if there is no caption, and no `model` named that may need none.
+    """
     return run(EditSpec("replace-background", photo, prompt, caption, options=options))
 
 
@@ -130,14 +141,17 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
     """
     pipeline = build(spec.operation, spec.options, ready=_is_ready(spec.prompt))
     before, kind, source = open_source(spec.photo, spec.options)
-    edit = Edit(before.rgb, spec.prompt, spec.caption, spec.avoid)
+    edit = Edit(before.rgb, spec.prompt, spec.caption, _avoided(spec, before))
     outcome = partial(Edited, spec.operation, before, kind=kind, source=source)
     try:
         edit = pipeline(edit, watch=watch)
     except NoObjectError:
         if spec.options.get("on_empty", "error") == "error":
             raise
-        return outcome(before, edit, state="unchanged")
+        nothing = edit.evolve(mask=np.zeros(before.size, bool))
+        if "result" not in pipeline.gives:
+            return outcome(_after(before, nothing), nothing, state="unchanged")
+        return outcome(before, nothing.evolve(result=edit.image), state="unchanged")
     return outcome(_after(before, edit), edit)
 
 
@@ -147,12 +161,15 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
     Args:
         operation: One of `settings.OPERATIONS`, and the name of its recipe.
         options: See `Settings`.
-        ready: True if the prompt is a ready mask, to be taken as it is.
+        ready: True if the prompt is a ready mask, to be taken as it is: where the recipe states
+            no such option, its stages neither grow nor clean nor feather it. Settings win.
+
+    Raises:
+        RecipeError: With E_RECIPE, if the recipe paints and the operation does not, or the other
+            way round.
     """
-    name = options.get("recipe", operation)
-    path = library.locate(name)
-    document = documents.read(path)
-    overrides = _ready(document) if ready else {}
+    path = library.locate(options.get("recipe", operation))
+    overrides: dict[str, Any] = {}
     model: dict[str, Any] = {}
     for address, value in settings.addressed(options):
         stage, _, option = address.partition(".")
@@ -162,7 +179,9 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
         name, known = profiles.split(overrides.get("inpaint.model") or profile.model("inpainter"))
         overrides["inpaint.model"] = {"name": name, **known, **model}
     overrides |= options.get("overrides", {})
-    return recipe.build(document, overrides, profile, origin=path.name)
+    pipeline = recipe.load(path, overrides, profile, READY_MASK if ready else None)
+    _check_paints(operation, pipeline, path.name)
+    return pipeline
 
 
 class Opened(NamedTuple):
@@ -179,13 +198,12 @@ class Opened(NamedTuple):
     path: Path | None = None
 
 
-def open_source(photo: Source, options: Mapping[str, Any], frame: int | None = None) -> Opened:
+def open_source(photo: Source, options: Mapping[str, Any]) -> Opened:
     """Open a photo from whatever it was given as.
 
     Args:
         photo: As in `EditSpec`. A photo that is open already is returned as it is.
-        options: `max_pixels` and `max_bytes` count.
-        frame: Which picture of a file with several, from 0.
+        options: `max_pixels`, `max_bytes` and `frame` count.
 
     Raises:
         InputError: If it is not a photo that can be read, or a larger one than allowed.
@@ -193,6 +211,7 @@ def open_source(photo: Source, options: Mapping[str, Any], frame: int | None = N
     limits = photos.Limits(
         **{key: options[key] for key in ("max_pixels", "max_bytes") if key in options}
     )
+    frame = options.get("frame")
     match photo:
         case Opened():
             return photo
@@ -212,16 +231,26 @@ def _after(before: Photo, edit: Edit) -> Photo:
     return photos.merge(before, edit.result, mask)
 
 
+def _avoided(spec: EditSpec, photo: Photo) -> MaskArray | None:
+    avoid: MaskArray | None = spec.options.get("avoid")
+    if avoid is not None and avoid.shape != photo.size:
+        (height, width), (rows, columns) = photo.size, avoid.shape
+        message = f"avoid is {columns}x{rows}, the photo is {width}x{height}"
+        raise PromptError("E_MASK_SIZE", message)
+    return avoid
+
+
+def _check_paints(operation: str, pipeline: Pipeline, origin: str) -> None:
+    paints = "result" in pipeline.gives
+    if paints and operation == "segment":
+        hint = (
+            f"Use the command {', '.join(settings.OPERATIONS[1:-1])} or {settings.OPERATIONS[-1]}."
+        )
+        raise RecipeError("E_RECIPE", f"recipe {origin} paints, and segment paints nothing", hint)
+    if not paints and operation != "segment":
+        message = f"recipe {origin} only selects, and {operation} paints"
+        raise RecipeError("E_RECIPE", message, "Use the command segment.")
+
+
 def _is_ready(prompt: Prompt) -> bool:
     return all(isinstance(part, Mask) for part in placing.parts(prompt))
-
-
-def _ready(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the overrides for a ready mask that a recipe has stages for."""
-    entries = document.get("stages")
-    names = [entry if isinstance(entry, str) else next(iter(entry)) for entry in entries or []]
-    return {
-        address: value
-        for address, value in READY_MASK.items()
-        if names.count(address.partition(".")[0]) == 1
-    }

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, get_args
 
+import numpy as np
+
 from fastseg_edit import options, registry
+from fastseg_edit.arrays import MaskArray
 from fastseg_edit.errors import SpecError, UnknownNameError
 from fastseg_edit.ops.length import Length
 from fastseg_edit.options import Help, Range
+from fastseg_edit.profiles import ModelSpec, Profile
+from fastseg_edit.protocols import Inpainter, Segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,13 +40,35 @@ class At:
     address: str
 
 
-class Settings(TypedDict, total=False):
-    """Settings of one edit. What is left out keeps the recipe's value."""
+@dataclass(frozen=True)
+class IsMask:
+    """Marks a setting as a mask, so that it is checked as one."""
 
-    recipe: Annotated[str, Help("A recipe file, or the name of another recipe.")]
-    profile: Annotated[str, Help("auto, classical, or a YAML file that maps roles to models.")]
-    segmenter: Annotated[str, Help("The segmenter, instead of the profile's."), At("segment.model")]
-    model: Annotated[str, Help("The inpainter, instead of the profile's."), At("inpaint.model")]
+    def check(self, name: str, value: Any) -> None:
+        """Refuse anything but an (H, W) bool array, with E_SPEC."""
+        if value.ndim != 2 or value.dtype != np.bool_:
+            came = f"{value.shape} {value.dtype.name}"
+            raise SpecError("E_SPEC", f"{name} must be an (H, W) bool array, got {came}")
+
+
+class Settings(TypedDict, total=False):
+    """Settings of one edit. What is left out keeps the recipe's value.
+
+    Two have no sentence of help, and so no flag made from it: the command line has its own, of
+    the same names. `avoid` is (H, W) bool, True where nothing may be copied from, such as on other
+    objects. `frame` says which picture of a file with several is meant, from 0.
+    """
+
+    recipe: Annotated[str | Path, Help("A recipe file, or the name of another recipe.")]
+    profile: Annotated[
+        str | Path | Profile, Help("auto, classical, or a YAML file that maps roles to models.")
+    ]
+    segmenter: Annotated[
+        ModelSpec | Segmenter, Help("The segmenter, instead of the profile's."), At("segment.model")
+    ]
+    model: Annotated[
+        ModelSpec | Inpainter, Help("The inpainter, instead of the profile's."), At("inpaint.model")
+    ]
     candidate: Annotated[
         int, Range(1), Help("Take the second, third... of the masks found."), At("select.candidate")
     ]
@@ -80,12 +108,14 @@ class Settings(TypedDict, total=False):
         Help("How much noise to start from (diffusion)."),
         At("model.strength"),
     ]
-    device: Annotated[str, Help("cpu, cuda or cuda:N.")]
+    device: Annotated[str, Help("auto, cpu, cuda or cuda:N.")]
     on_empty: Annotated[
         Literal["error", "copy"], Help("What to do when nothing is found: fail, or copy the photo.")
     ]
     max_pixels: Annotated[int, Range(1), Help("Refuse larger photos (default 100 megapixels).")]
     max_bytes: Annotated[int, Range(1), Help("Refuse larger files (default 256 MB).")]
+    avoid: Annotated[MaskArray, IsMask()]
+    frame: Annotated[int, Range(0)]
     overrides: Annotated[
         Mapping[str, Any], Help("Any option of any stage, as {'dilate.radius': '2%'}.")
     ]
@@ -117,8 +147,12 @@ def addressed(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the settings."""
-    hints = options.hints_of(Settings)
+    """Return the JSON Schema of the settings. A mask is no JSON, and left out."""
+    hints = {
+        name: hint
+        for name, hint in options.hints_of(Settings).items()
+        if IsMask() not in get_args(hint)
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Settings of one edit",
@@ -129,11 +163,11 @@ def schema() -> dict[str, Any]:
 
 
 def _check_device(device: str) -> None:
-    if device == "cpu":
+    if device in ("auto", "cpu"):
         return
     kind, _, number = device.partition(":")
     if kind != "cuda" or (number and not number.isdigit()):
-        raise SpecError("E_DEVICE", f"device must be cpu, cuda or cuda:N, got {device!r}")
+        raise SpecError("E_DEVICE", f"device must be auto, cpu, cuda or cuda:N, got {device!r}")
     raise SpecError(
         "E_DEVICE",
         f"device {device!r} cannot be used: the models of this profile run on the CPU",

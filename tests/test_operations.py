@@ -7,8 +7,12 @@ import pytest
 from PIL import Image
 
 import fastseg_edit
-from fastseg_edit import Boxes, Mask, Points
+from fastseg_edit import Boxes, Mask, Pipeline, Points
+from fastseg_edit.backends.grabcut.segmenter import GrabCut
+from fastseg_edit.backends.plain import Blur
 from fastseg_edit.errors import FastsegError
+from fastseg_edit.profiles import Profile
+from fastseg_edit.stages import Dilate, Segment, Select
 
 BOX = Boxes.around(50, 30, 110, 90)
 
@@ -112,6 +116,16 @@ def test_nothing_found_can_be_a_copy(photo, square):
     edited = fastseg_edit.remove(photo, hole, on_empty="copy")
     assert edited.state == "unchanged"
     assert np.array_equal(edited.output, photo)
+    assert not edited.mask.any()
+    assert edited.report()["mask_pixels"] == edited.unmasked_changed_pixels == 0
+
+
+def test_nothing_segmented_can_be_a_black_mask(photo, square):
+    edited = fastseg_edit.segment(photo, Mask(square) - Mask(square), on_empty="copy")
+    assert edited.state == "unchanged"
+    assert edited.output.shape == square.shape
+    assert not edited.output.any()
+    assert not edited.mask.any()
 
 
 @pytest.mark.parametrize(
@@ -124,7 +138,7 @@ def test_nothing_found_can_be_a_copy(photo, square):
         ({"strength": 1.5}, "E_SPEC", "strength"),
         ({"guidance": -1}, "E_SPEC", "guidance must be at least 0"),
         ({"steps": 20}, "E_SPEC", "inpainter 'exemplar' has no option 'steps'"),
-        ({"device": "tpu"}, "E_DEVICE", "device must be cpu, cuda or cuda:N"),
+        ({"device": "tpu"}, "E_DEVICE", "device must be auto, cpu, cuda or cuda:N"),
         ({"device": "cuda"}, "E_DEVICE", "cannot be used"),
         ({"profile": "clasical"}, "E_NAME", "Did you mean 'classical'"),
         ({"recipe": "remov"}, "E_RECIPE", "Did you mean 'remove'"),
@@ -132,6 +146,16 @@ def test_nothing_found_can_be_a_copy(photo, square):
         ({"widen": 3}, "E_SPEC", "remove.yaml has no stage for 'widen.margin'"),
         ({"max_coverage": 0.05}, "E_MASK_COVERAGE", "more than 5%"),
         ({"max_pixels": 100}, "E_TOO_MANY_PIXELS", "160"),
+        ({"model": 5}, "E_SPEC", "model must be a text or a mapping or a model, got 5"),
+        ({"model": object()}, "E_SPEC", "model must be a text or a mapping or a model"),
+        ({"model": {"strength": 0.1}}, "E_SPEC", "a model needs a name"),
+        ({"model": "blur", "strength": 0.9}, "E_SPEC", "strength must be above 0 and at most 0.5"),
+        ({"recipe": 5}, "E_SPEC", "recipe must be a text or a path"),
+        ({"recipe": "segment"}, "E_RECIPE", "recipe segment.yaml only selects"),
+        ({"frame": -1}, "E_SPEC", "frame must be at least 0"),
+        ({"avoid": [1]}, "E_SPEC", "avoid"),
+        ({"avoid": np.zeros((120, 160))}, "E_SPEC", r"avoid must be an \(H, W\) bool array"),
+        ({"avoid": np.zeros((9, 7), bool)}, "E_MASK_SIZE", "avoid is 7x9, the photo is 160x120"),
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_work_is_refused(photo, options, code, message):
@@ -140,9 +164,106 @@ def test_a_setting_that_cannot_work_is_refused(photo, options, code, message):
     assert caught.value.code == code
 
 
-def test_replace_asks_what_to_paint(photo):
-    with pytest.raises(FastsegError, match="replace needs to know what to paint"):
-        fastseg_edit.replace(photo, BOX, "")
+def test_segment_refuses_a_recipe_that_paints(photo):
+    with pytest.raises(FastsegError, match=r"recipe remove.yaml paints.* remove, fill, replace or"):
+        fastseg_edit.segment(photo, BOX, recipe="remove")
+
+
+@pytest.mark.parametrize("stages", ["5", "[5]", "[{}]", "[{dilate: 3}]", "{a: b}"])
+def test_a_recipe_is_checked_before_a_ready_mask_is_looked_at(photo, square, tmp_path, stages):
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"stages: {stages}")
+    with pytest.raises(FastsegError) as caught:
+        fastseg_edit.remove(photo, Mask(square), recipe=path)
+    assert caught.value.code == "E_RECIPE"
+
+
+def test_what_a_recipe_states_holds_for_a_ready_mask_too(photo, square, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("stages: [segment, select, dilate: {radius: 6}, dilate, inpaint, composite]")
+    grown = fastseg_edit.remove(photo, Mask(square), recipe=path, model="blur").mask
+    stages = [Segment(), Select(), Dilate(6)]
+    assert np.array_equal(grown, Pipeline(*stages)(fastseg_edit.Edit(photo, Mask(square))).mask)
+    plain = {"overrides": {"3.radius": 0}}
+    edited = fastseg_edit.remove(photo, Mask(square), recipe=path, model="blur", **plain)
+    assert np.array_equal(edited.mask, square)
+
+
+@pytest.mark.parametrize("model", ["blur", {"name": "blur", "strength": 0.1}, Blur(0.1)])
+def test_a_model_is_a_name_or_a_mapping_or_an_object(photo, square, model):
+    edited = fastseg_edit.remove(photo, Mask(square), model=model, segmenter=GrabCut())
+    assert edited.unmasked_changed_pixels == 0
+
+
+def test_a_profile_is_a_name_or_a_path_or_an_object(photo, square, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("inpainter: blur")
+    chosen = (path, str(path), Profile("mine", inpainter="blur"))
+    outputs = [fastseg_edit.remove(photo, Mask(square), profile=each).output for each in chosen]
+    expected = fastseg_edit.remove(photo, Mask(square), model="blur", device="auto").output
+    assert all(np.array_equal(output, expected) for output in outputs)
+
+
+def test_what_is_to_be_avoided_reaches_the_inpainter(photo, square):
+    class Seeing(Blur):
+        seen = None
+
+        def inpaint(self, hole):
+            Seeing.seen = hole.avoid
+            return super().inpaint(hole)
+
+    fastseg_edit.remove(photo, Mask(square), model=Seeing(), avoid=np.ones_like(square))
+    assert Seeing.seen.all()
+
+
+def test_a_frame_of_a_file_with_several_can_be_named(photo, square):
+    buffer = io.BytesIO()
+    Image.fromarray(photo).save(
+        buffer, "TIFF", save_all=True, append_images=[Image.fromarray(255 - photo)]
+    )
+    edited = fastseg_edit.segment(buffer.getvalue(), Mask(square), frame=1)
+    assert np.array_equal(edited.edit.image, 255 - photo)
+
+
+@pytest.mark.parametrize("operation", [fastseg_edit.replace, fastseg_edit.replace_background])
+def test_replace_asks_what_to_paint(photo, operation):
+    for caption in ([], [" "]):
+        with pytest.raises(FastsegError, match="needs to know what to paint"):
+            operation(photo, BOX, *caption)
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "message"),
+    [
+        ("x.gif", "keep", r"no format is written to .gif files. Known: .png"),
+        ("x.gif", "PNG", "no format is written to .gif files"),
+        ("y.png", "JPEG", "would hold JPEG, which its ending does not say"),
+        ("y.png", "GIF", "format must be keep or one of"),
+    ],
+)
+def test_an_ending_that_says_otherwise_is_refused(photo, square, tmp_path, name, form, message):
+    edited = fastseg_edit.remove(photo, Mask(square), model="blur")
+    with pytest.raises(FastsegError, match=message) as caught:
+        edited.save(tmp_path / name, format=form)
+    assert caught.value.code == "E_SPEC"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "expected"),
+    [
+        ("x.JPG", "keep", "JPEG"),
+        ("x.tif", "tiff", "TIFF"),
+        ("x", "webp", "WEBP"),
+        ("x.dat", "keep", "PNG"),
+        ("x.dat", "bmp", "BMP"),
+    ],
+)
+def test_an_ending_decides_on_the_format(photo, square, tmp_path, name, form, expected):
+    (tmp_path / "photo.dat").write_bytes(encoded(photo))
+    edited = fastseg_edit.remove(tmp_path / "photo.dat", Mask(square), model="blur")
+    with Image.open(edited.save(tmp_path / name, format=form)) as image:
+        assert image.format == expected
 
 
 def test_an_edit_shows_itself_in_a_notebook(photo):

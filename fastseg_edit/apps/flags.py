@@ -120,10 +120,10 @@ def edit_settings(command: Callable[..., None]) -> Callable[..., None]:
     """Add a flag for each of `Settings`, and --set for any option of any stage."""
     command = _many("--set", "STAGE.OPTION=VALUE", "Any option of any stage.")(command)
     for name, hint in reversed(options.hints_of(Settings).items()):
-        if name == "overrides":
-            continue
         extras = get_args(hint)
-        text = next(extra.text for extra in extras if isinstance(extra, Help))
+        text = next((extra.text for extra in extras if isinstance(extra, Help)), None)
+        if text is None or name == "overrides":
+            continue  # has a flag of its own
         shape = "PX|%" if IsLength() in extras else None
         flag = f"--{name.replace('_', '-')}"
         command = click.option(flag, name, type=_type(name, hint), metavar=shape, help=text)(

@@ -48,16 +48,11 @@ def _run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
     chosen = _settings(given)
     _tell_profile(given, chosen)
     source = sys.stdin.buffer.read() if photo == "-" else photo
-    opened = operations.open_source(source, chosen, given["frame"])
+    opened = operations.open_source(source, chosen)
     asker = asking.Asker(opened.photo.rgb.shape[:2], given["mask_resize"] == "fit")
-    spec = EditSpec(
-        operation,
-        opened,
-        asker.prompt(given),
-        given.get("caption", ""),
-        asker.avoided(given["avoid"]),
-        chosen,
-    )
+    if (avoid := asker.avoided(given["avoid"])) is not None:
+        chosen["avoid"] = avoid
+    spec = EditSpec(operation, opened, asker.prompt(given), given.get("caption", ""), chosen)
     with progress.shown(photo, hidden=given["quiet"] or given["as_json"]) as watch:
         edited = operations.run(spec, watch)
         target.write(edited)
@@ -67,7 +62,9 @@ def _run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
 def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the flags that are settings, with --set as overrides."""
     chosen = {
-        name: given[name] for name in options.hints_of(Settings) if given.get(name) is not None
+        name: given[name]
+        for name in options.hints_of(Settings)
+        if given.get(name) is not None and name != "avoid"  # still the names of files and boxes
     }
     overrides = {}
     for text in given["set"]:
