@@ -52,6 +52,9 @@ class EditSpec:
         prompt: What to select.
         caption: What to paint. Empty to rebuild the background.
         options: See `Settings`.
+
+    Raises:
+        SpecError: With E_SPEC, if an option cannot be, or if there must be a caption and is none.
     """
 
     operation: str
@@ -110,22 +113,14 @@ def fill(photo: Source, prompt: Prompt, caption: str = "", **options: Unpack[Set
 def replace(
     photo: Source, prompt: Prompt, caption: str = "", **options: Unpack[Settings]
 ) -> Edited:
-    """Put another object in the place of the selected one. The new outline is free.
-
-    Raises:
-        SpecError: With E_SPEC, if there is no caption, and no `model` named that may need none.
-    """
+    """Put another object in the place of the selected one. The new outline is free."""
     return run(EditSpec("replace", photo, prompt, caption, options=options))
 
 
 def replace_background(
     photo: Source, prompt: Prompt, caption: str = "", **options: Unpack[Settings]
 ) -> Edited:
-    """Keep the selected object, and paint another background round it.
-
-    Raises:
-        SpecError: With E_SPEC, if there is no caption, and no `model` named that may need none.
-    """
+    """Keep the selected object, and paint another background round it."""
     return run(EditSpec("replace-background", photo, prompt, caption, options=options))
 
 
