@@ -230,8 +230,7 @@ def _avoided(spec: EditSpec, photo: Photo) -> MaskArray | None:
     avoid: MaskArray | None = spec.options.get("avoid")
     if avoid is not None and avoid.shape != photo.size:
         (height, width), (rows, columns) = photo.size, avoid.shape
-        message = f"avoid is {columns}x{rows}, the photo is {width}x{height}"
-        raise PromptError("E_MASK_SIZE", message)
+        raise PromptError("E_MASK_SIZE", f"avoid is {columns}x{rows}, the photo {width}x{height}")
     return avoid
 
 

@@ -155,7 +155,7 @@ def test_nothing_segmented_can_be_a_black_mask(photo, square):
         ({"frame": -1}, "E_SPEC", "frame must be at least 0"),
         ({"avoid": [1]}, "E_SPEC", "avoid"),
         ({"avoid": np.zeros((120, 160))}, "E_SPEC", r"avoid must be an \(H, W\) bool array"),
-        ({"avoid": np.zeros((9, 7), bool)}, "E_MASK_SIZE", "avoid is 7x9, the photo is 160x120"),
+        ({"avoid": np.zeros((9, 7), bool)}, "E_MASK_SIZE", "avoid is 7x9, the photo 160x120"),
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_work_is_refused(photo, options, code, message):
