@@ -33,11 +33,7 @@ def draw_one(name: str, edited: Edited) -> ImageArray:
 def draw_all(name: str, edited: Edited) -> Iterator[tuple[str, bytes]]:
     """Yield the pictures of one name: how the file's name ends, and the bytes of a PNG."""
     if name != "candidates":
-        yield name, _png(draw_one(name, edited))
+        yield name, photos.to_png(draw_one(name, edited))
         return
     for number, candidate in enumerate(edited.edit.candidates or (), 1):
-        yield f"candidate-{number}", _png(draw.overlay(edited.edit.image, candidate))
-
-
-def _png(picture: ImageArray) -> bytes:
-    return photos.encode(photos.from_array(picture), "PNG")
+        yield f"candidate-{number}", photos.to_png(draw.overlay(edited.edit.image, candidate))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -15,7 +15,8 @@ from fastseg_edit.backends.exemplar.pyramid import levels_of, shrink
 from fastseg_edit.backends.exemplar.seams import corrected
 from fastseg_edit.backends.exemplar.smooth import harmonic
 from fastseg_edit.backends.exemplar.windows import margin_of, parts
-from fastseg_edit.errors import ModelError, SpecError
+from fastseg_edit.errors import ModelError
+from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
@@ -27,7 +28,7 @@ _THREADS = ThreadpoolController()
 
 
 @dataclass(frozen=True)
-class Exemplar:
+class Exemplar(Checked):
     """Continues the surroundings of a hole, by copying pixels from them.
 
     A window round each part of the hole is shrunk until the hole is small; there each pixel gets
@@ -55,16 +56,9 @@ class Exemplar:
     native: ClassVar[None] = None
     multiple: ClassVar[int] = 1
 
-    budget: int = 12_000
-    context: float = 1.0
-    seam: float = 14.0
-
-    def __post_init__(self) -> None:
-        ranges = {"budget": (1_000, 100_000), "context": (0.1, 10), "seam": (0, 255)}
-        for name, (least, most) in ranges.items():
-            value = getattr(self, name)
-            if not least <= value <= most:
-                raise SpecError("E_SPEC", f"{name} must be {least} to {most}, got {value!r}")
+    budget: Annotated[int, Range(1_000, 100_000)] = 12_000
+    context: Annotated[float, Range(0.1, 10)] = 1.0
+    seam: Annotated[float, Range(0, 255)] = 14.0
 
     def inpaint(self, hole: Hole, /) -> ImageArray:
         """Fill the hole.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from fastseg_edit.backends.grabcut.search import distinct, in_the_box, round_the
 from fastseg_edit.backends.grabcut.view import Photo
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.errors import ModelError
+from fastseg_edit.options import Checked, Range
 from fastseg_edit.prompt import Boxes, Points
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class GrabCut:
+class GrabCut(Checked):
     """Cuts an object out by its colours, its place and its edges.
 
     A box is the dependable prompt. A click leaves the size of the object open: look at the
@@ -37,8 +38,8 @@ class GrabCut:
         graph cuts. SIGGRAPH 2004. doi:10.1145/1015706.1015720
     """
 
-    candidates: int = 4
-    pixels: int = 40_000
+    candidates: Annotated[int, Range(1, 20)] = 4
+    pixels: Annotated[int, Range(1_000, 1_000_000)] = 40_000
 
     def encode(self, image: ImageArray, /) -> Photo:
         """Keep the photo, and a small copy of a large one: each prompt looks at another part."""
