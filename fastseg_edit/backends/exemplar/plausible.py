@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WEIGHT = 0.5
 _RING = 1200
+_PAIRS = 3e7
 _REACH = 2
 _CHUNK = 4096
 
@@ -60,7 +61,8 @@ def _ring(level: Level, random: np.random.Generator) -> IndexArray:
     is_source: MaskArray = np.zeros(level.hole.size, bool)
     is_source[level.sources] = True
     ring = np.flatnonzero((near.ravel() > 0) & is_source)
-    return ring if len(ring) <= _RING else random.choice(ring, _RING, replace=False)
+    most = min(_RING, int(_PAIRS / max(len(level.sources), 1)) + 1)
+    return ring if len(ring) <= most else random.choice(ring, most, replace=False)
 
 
 def _least_distance(patches: FloatArray, others: FloatArray) -> FloatArray:

@@ -12,7 +12,8 @@ from fastseg_edit.backends.exemplar.patches import SIDE, FloatArray, IndexArray,
 if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
 
-_MOST_SOURCES = 12_000
+_MOST_SOURCES = 4000
+_CHUNK = 1000
 
 
 def peel(level: Level, cost: FloatArray, random: np.random.Generator) -> None:
@@ -34,7 +35,9 @@ def peel(level: Level, cost: FloatArray, random: np.random.Generator) -> None:
     level.features[left] = 0
     while left.any():
         ring = _rim(left)
-        level.pixels[ring] = level.pixels[bank.nearest(ring, ~left)]
+        for first in range(0, len(ring), _CHUNK):
+            part = ring[first : first + _CHUNK]
+            level.pixels[part] = level.pixels[bank.nearest(part, ~left)]
         left.ravel()[ring] = False
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fastseg_edit.backends.exemplar.patches import IndexArray
 
 _SPARSE = 0.12
-_SMALL = 256
+_SMALL = 512
 
 
 class Box(NamedTuple):
