@@ -136,7 +136,7 @@ def test_the_name_of_a_file_plays_no_part(tmp_path):
 def test_a_folder_is_no_photo(tmp_path):
     folder = tmp_path / "a.png"
     folder.mkdir()
-    with pytest.raises(InputError, match="batch") as caught:
+    with pytest.raises(InputError, match=r"is a folder\. Give one photo") as caught:
         open_photo(folder)
     assert caught.value.code == "E_INPUT_IS_DIR"
 
