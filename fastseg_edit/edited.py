@@ -22,7 +22,7 @@ State: TypeAlias = Literal["done", "unchanged"]
 Kind: TypeAlias = Literal["path", "bytes", "array", "pil"]
 
 
-@dataclass
+@dataclass(repr=False)
 class Edited:
     """The outcome of one edit.
 
@@ -202,6 +202,15 @@ class Edited:
         if says and says != name:
             raise SpecError("E_SPEC", f"{path} would hold {name}, which its ending does not say")
         return name
+
+    def __repr__(self) -> str:
+        height, width = self.edit.image.shape[:2]
+        share = np.count_nonzero(self._may_change()) / (height * width)
+        seconds = sum(step.seconds for step in self.edit.history)
+        return (
+            f"Edited({self.operation}: {self.state}, {width}x{height} {self.before.mode}, "
+            f"{share:.1%} repainted in {seconds:.2f} s)"
+        )
 
     def _repr_png_(self) -> bytes:
         """Show the edit in a notebook: photo, mask and result side by side."""

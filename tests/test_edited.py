@@ -1,6 +1,7 @@
 """What comes of an edit: saved, shown and reported."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -62,3 +63,10 @@ def test_the_report_holds_what_is_needed_to_judge_the_edit(photo):
         "Segment", "Select", "FillHoles", "DropSpecks", "TakeInRim", "Dilate", "Inpaint",
         "Composite",
     ]  # fmt: skip
+
+
+def test_an_edit_says_in_a_line_what_it_is(photo, square):
+    edited = fastseg_edit.remove(photo, Mask(square), model="blur")
+    assert re.fullmatch(
+        r"Edited\(remove: done, 160x120 RGB, 8\.3% repainted in [\d.]+ s\)", repr(edited)
+    )
