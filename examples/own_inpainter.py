@@ -1,4 +1,4 @@
-"""An inpainter of one's own: any object with these three names will do."""
+"""An inpainter of one's own: any object with these four names will do."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from fastseg_edit.protocols import Hole
 class Mosaic:
     """Paints the hole in squares of the mean colour, as for faces and number plates."""
 
-    native, multiple = None, 12
+    native, multiple, context = None, 12, "100%"
 
     def inpaint(self, hole: Hole, /) -> np.ndarray:
         """Return the window in squares of 12 pixels."""

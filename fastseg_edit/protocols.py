@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.candidates import Candidates
     from fastseg_edit.edit import Edit
+    from fastseg_edit.ops.length import Length
     from fastseg_edit.prompt import Boxes, Points, Reference, Scribble, Text
 
 
@@ -68,10 +69,18 @@ class Grounder(Protocol):
 
 
 class Ranker(Protocol):
-    """Scores masks by how well they show what words or a reference name."""
+    """Scores masks by how well they show what words or a reference name.
+
+    Attributes:
+        threshold: Score from which on a mask shows it. Below it, something else is there.
+    """
+
+    @property
+    def threshold(self) -> float:
+        """Score from which on a mask shows what was asked for."""
 
     def rank(self, image: ImageArray, found: Candidates, like: Text | Reference, /) -> Candidates:
-        """Return the same masks with new scores."""
+        """Return the same masks in the same order, with new scores."""
 
 
 class Inpainter(Protocol):
@@ -80,6 +89,8 @@ class Inpainter(Protocol):
     Attributes:
         native: Side in pixels of the square that the model was made for. None if any size will do.
         multiple: Both sides of a window must be multiples of this.
+        context: Surroundings that it wants to see on every side, in pixels or relative to the
+            longer side of what is painted.
     """
 
     @property
@@ -89,6 +100,10 @@ class Inpainter(Protocol):
     @property
     def multiple(self) -> int:
         """What both sides of a window are a multiple of."""
+
+    @property
+    def context(self) -> Length:
+        """Surroundings that it wants to see."""
 
     def inpaint(self, hole: Hole, /) -> ImageArray:
         """Return a picture of the hole's size. Pixels outside the mask may differ from the photo's.

@@ -24,6 +24,7 @@ class Colour(Checked):
 
     native: ClassVar = None
     multiple: ClassVar = 1
+    context: ClassVar = "100%"
 
     def inpaint(self, hole: Hole, /) -> ImageArray:
         """Return the window with the hole in one colour.
@@ -58,6 +59,7 @@ class Blur(Checked):
 
     native: ClassVar = None
     multiple: ClassVar = 1
+    context: ClassVar = "100%"
 
     strength: Annotated[float, Range(0, 0.5, beyond=True)] = 0.02
 

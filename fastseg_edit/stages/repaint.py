@@ -32,7 +32,7 @@ class Inpaint(Checked):
     Args:
         model: The inpainter, by name, by spec, or the object itself. None for the profile's.
         context: Surroundings that the model sees on every side, in pixels or relative to the
-            longer side of what is painted; at least 32 pixels.
+            longer side of what is painted. None for what the model asks for.
         seed: Seed of everything random. The same seed gives the same result.
         max_coverage: Largest share of the photo that may be repainted. A mask that covers more is
             mostly a mistake, such as one with black and white swapped.
@@ -43,7 +43,7 @@ class Inpaint(Checked):
     roles: ClassVar = {"inpainter": "model"}
 
     model: ModelSpec | Inpainter | None = None
-    context: Length = "100%"
+    context: Length | None = None
     seed: Annotated[int, Range(0, 2**63 - 1)] = 0
     max_coverage: Annotated[float, Range(0, 1)] = 0.9
 
@@ -58,7 +58,8 @@ class Inpaint(Checked):
         mask = required(edit.mask, "mask")
         self._check(mask)
         inpainter: Inpainter = models.get("inpainter", self.model)
-        geometry = plan.Geometry(self.context, inpainter.native, inpainter.multiple)
+        context = inpainter.context if self.context is None else self.context
+        geometry = plan.Geometry(context, inpainter.native, inpainter.multiple)
         result = edit.image.copy()
         for window in plan.windows(mask, geometry):
             patch = inpainter.inpaint(self._hole(edit, window, result, mask))

@@ -68,7 +68,7 @@ def test_words_that_the_model_cannot_paint_are_refused(photo, square):
 class Shrinker:
     """An inpainter with a defect: it returns half of the picture."""
 
-    native, multiple = None, 1
+    native, multiple, context = None, 1, "100%"
 
     def inpaint(self, hole: Hole, /):
         return hole.image[::2]
@@ -78,3 +78,22 @@ def test_a_model_that_returns_another_size_is_found_out(photo, square):
     with pytest.raises(ModelError) as caught:
         Inpaint(Shrinker())(Edit(photo, mask=square))
     assert caught.value.code == "E_MODEL_OUTPUT"
+
+
+class Onlooker:
+    """An inpainter that notes how large a window it is given."""
+
+    native, multiple, context = None, 1, 7
+
+    def inpaint(self, hole: Hole, /):
+        self.seen = hole.mask.shape
+        return hole.image
+
+
+@pytest.mark.parametrize(("context", "side"), [(None, 54), (12, 64), ("50%", 104)])
+def test_a_model_gets_the_context_that_it_asks_for_unless_told_otherwise(
+    photo, square, context, side
+):
+    onlooker = Onlooker()
+    Inpaint(onlooker, context=context)(Edit(photo, mask=square))
+    assert onlooker.seen == (side, side)

@@ -16,6 +16,7 @@ from fastseg_edit.backends.exemplar.seams import corrected
 from fastseg_edit.backends.exemplar.smooth import harmonic
 from fastseg_edit.backends.exemplar.windows import margin_of, parts
 from fastseg_edit.errors import ModelError
+from fastseg_edit.ops.length import Length
 from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Exemplar(Checked):
     Args:
         budget: Most pixels of a hole in working resolution, 1,000 to 100,000. Time is roughly
             proportional to it; finer structure is found with more.
-        context: Width of the surroundings to copy from, in units of the hole's longer side, 0.1
-            to 10.
+        context: Width of the surroundings to copy from, in pixels or relative to the longer side
+            of the hole; of a thin hole, to thrice its thickness.
         seam: Largest step in colour to take away between copied pieces, in levels of 0 to 255.
             0 gives pure copies; far more than 16 lets colours bleed.
 
@@ -57,7 +58,7 @@ class Exemplar(Checked):
     multiple: ClassVar[int] = 1
 
     budget: Annotated[int, Range(1_000, 100_000)] = 12_000
-    context: Annotated[float, Range(0.1, 10)] = 1.0
+    context: Length = "100%"
     seam: Annotated[float, Range(0, 255)] = 14.0
 
     def inpaint(self, hole: Hole, /) -> ImageArray:
@@ -76,7 +77,7 @@ class Exemplar(Checked):
             raise ModelError(
                 "E_MODEL_MISSING",
                 f"the embedded inpainter cannot paint words, got {hole.caption!r}",
-                "Leave the words out, or pip install 'fastseg-edit[diffusion]'.",
+                "Leave the words out, or name a model that paints them, as --model diffusion.",
             )
         # The matrices are small: on shared cores a second BLAS thread mostly waits, spinning, for
         # the first. One took 0.3 s of CPU where two took 3 s.

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fastseg_edit.ops import length
+
 if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
     from fastseg_edit.backends.exemplar.patches import IndexArray
+    from fastseg_edit.ops.length import Length
 
 _SPARSE = 0.12
 _SMALL = 512
@@ -72,15 +75,16 @@ def parts(mask: MaskArray) -> list[Box]:
     return found
 
 
-def margin_of(mask: MaskArray, context: float) -> int:
+def margin_of(mask: MaskArray, context: Length) -> int:
     """How far round a part of a mask to look for something to copy.
 
     Args:
         mask: (H, W) bool, the part's box.
-        context: In units of the part's longer side; of thrice its thickness if it is thin.
+        context: In pixels, or relative to the part's longer side; to thrice its thickness if it
+            is thin.
     """
     thickness = 3 * float(np.sqrt(np.count_nonzero(mask)))
-    return int(context * min(max(mask.shape), thickness)) + 32
+    return int(length.pixels(context, min(max(mask.shape), thickness))) + 32
 
 
 def _tight(mask: MaskArray, box: Box) -> Box | None:
@@ -111,8 +115,7 @@ def _cut(mask: MaskArray, box: Box) -> tuple[Box, Box] | None:
 
 def _thinnest(profile: IndexArray) -> int:
     """Find where a profile is least, near its middle if there is a choice."""
-    length = len(profile)
-    quarter = length // 4
-    inner = profile[quarter : length - quarter].astype(float)
-    inner += np.abs(np.arange(len(inner)) - len(inner) / 2) / length
+    quarter = len(profile) // 4
+    inner = profile[quarter : len(profile) - quarter].astype(float)
+    inner += np.abs(np.arange(len(inner)) - len(inner) / 2) / len(profile)
     return quarter + int(inner.argmin())
