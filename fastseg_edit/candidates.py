@@ -55,6 +55,21 @@ class Cutout:
         shape = (bottom - top, right - left)
         return _unpack(self._stored, shape[0] * shape[1]).reshape(shape)
 
+    def overlap(self, other: Cutout) -> float:
+        """Return the intersection over union with another mask, 0 to 1."""
+        left, top = max(self.box[0], other.box[0]), max(self.box[1], other.box[1])
+        right, bottom = min(self.box[2], other.box[2]), min(self.box[3], other.box[3])
+        if left >= right or top >= bottom:
+            return 0.0
+        one, another = (
+            mask.crop()[
+                top - mask.box[1] : bottom - mask.box[1], left - mask.box[0] : right - mask.box[0]
+            ]
+            for mask in (self, other)
+        )
+        common = int(np.count_nonzero(one & another))
+        return common / (self.area + other.area - common)
+
     def paint(self, onto: MaskArray, value: bool = True) -> None:
         """Set the pixels of this mask in a mask of the photo's size, in place."""
         left, top, right, bottom = self.box

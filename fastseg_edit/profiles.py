@@ -47,26 +47,33 @@ class Profile:
         """
         spec: ModelSpec | None = getattr(self, role)
         if spec is None:
-            none = (
-                f"profile {self.name!r} names none" if registry.names(role) else "none is installed"
-            )
-            message = f"{PURPOSES[role]} needs a {role}, and {none}"
-            raise ModelError("E_MODEL_MISSING", message, registry.remedy(role))
+            message = f"{NEEDS[role]}, and profile {self.name!r} names none"
+            hint = WORDS if role in ("grounder", "ranker") else registry.remedy(role)
+            raise ModelError("E_MODEL_MISSING", message, hint)
         return spec
 
 
 ROLES = ("segmenter", "grounder", "ranker", "inpainter")
 
-PURPOSES = {
-    "segmenter": "finding the object",
-    "grounder": "a text or reference prompt",
-    "ranker": "choosing by words",
-    "inpainter": "painting",
+NEEDS = {
+    "segmenter": "finding the object needs a segmenter",
+    "grounder": "a text or reference prompt needs a grounder or a ranker",
+    "ranker": "choosing by words or a reference needs a ranker",
+    "inpainter": "painting needs an inpainter",
 }
 """What each role is there for, in the words of an error."""
 
+WORDS = "Give a click, a box or a mask. --profile mini takes words, but knows only drawn scenes."
+
 BUILT_IN = {
     "classical": Profile("classical", segmenter="grabcut", inpainter="exemplar"),
+    "mini": Profile(
+        "mini",
+        segmenter={"name": "fastsam", "weights": "fastsam-mini"},
+        ranker={"name": "clip", "weights": "clip-mini"},
+        inpainter={"name": "diffusion", "weights": "sd-mini"},
+        why="it knows only drawn scenes, and nothing of the real world",
+    ),
 }
 
 
@@ -93,10 +100,12 @@ def load(profile: str | Path | Profile = "auto") -> Profile:
 
 
 def auto() -> Profile:
-    """Return the best profile whose models are on this machine, and say why."""
-    best = BUILT_IN["classical"]
-    why = "no model weights are on this machine; the classical models need none"
-    return Profile("classical", best.segmenter, best.grounder, best.ranker, best.inpainter, why)
+    """Return the best profile for photos whose models are on this machine, and say why.
+
+    The mini pack is never chosen: it has never seen a photo, and its answers would look like some.
+    """
+    why = "no weights for photos are on this machine; the classical models need none"
+    return replace(BUILT_IN["classical"], why=why)
 
 
 def check(role: str, spec: ModelSpec) -> None:

@@ -21,19 +21,15 @@ if TYPE_CHECKING:
 
 KINDS = ("stage", "segmenter", "grounder", "ranker", "inpainter")
 
-EXTRAS = {
-    "segmenter": "sam",
-    "grounder": "grounding",
-    "ranker": "clip",
-    "inpainter": "diffusion",
-}
-"""The extra with the libraries that the networks of each role run on."""
+EXTRAS = ("fastsam", "sam", "clip", "diffusion", "lama")
+"""Models that need more libraries than the core has. The extra that brings them has their name."""
 
 BUILT_IN: dict[str, dict[str, str]] = {
     "stage": {
         "segment": "fastseg_edit.stages.locate:Segment",
         "ground": "fastseg_edit.stages.locate:Ground",
         "propose": "fastseg_edit.stages.locate:Propose",
+        "rank": "fastseg_edit.stages.rank:Rank",
         "select": "fastseg_edit.stages.locate:Select",
         "dilate": "fastseg_edit.stages.refine:Dilate",
         "erode": "fastseg_edit.stages.refine:Erode",
@@ -49,13 +45,19 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "segmenter": {
         "grabcut": "fastseg_edit.backends.grabcut.segmenter:GrabCut",
+        "fastsam": "fastseg_edit.backends.fastsam:FastSam",
+        "sam": "fastseg_edit.backends.sam:Sam",
     },
     "grounder": {},
-    "ranker": {},
+    "ranker": {
+        "clip": "fastseg_edit.backends.clip:Clip",
+    },
     "inpainter": {
         "exemplar": "fastseg_edit.backends.exemplar.inpainter:Exemplar",
         "blur": "fastseg_edit.backends.plain:Blur",
         "colour": "fastseg_edit.backends.plain:Colour",
+        "diffusion": "fastseg_edit.backends.diffusion:Diffusion",
+        "lama": "fastseg_edit.backends.lama:Lama",
     },
 }
 
@@ -93,8 +95,8 @@ def find(kind: str, name: str) -> Any:
         raise ModelError(
             "E_MODEL_MISSING",
             f"{kind} {name!r} needs {error.name!r}, which is not installed",
-            f"Run: pip install 'fastseg-edit[{EXTRAS[kind]}]'"
-            if kind in EXTRAS
+            f"Run: pip install 'fastseg-edit[{name}]'"
+            if name in BUILT_IN[kind] and name in EXTRAS
             else f"Install the package that brings {error.name!r}.",
         ) from error
 
@@ -115,11 +117,9 @@ def path(kind: str, name: str) -> str:
 def remedy(role: str) -> str:
     """Return a sentence on how to come by a model for a role."""
     if known := names(role):
-        return f"Name one in the profile, such as: {role}: {min(known)}"
-    return (
-        f"None comes with fastseg-edit itself. The libraries: pip install "
-        f"'fastseg-edit[{EXTRAS[role]}]'; the model: a package that registers a {role}."
-    )
+        simplest = min(known, key=lambda name: (name in EXTRAS, name))
+        return f"Name one in the profile, such as: {role}: {simplest}"
+    return f"None comes with fastseg-edit itself; a package that registers a {role} brings one."
 
 
 def option_names(factory: Any) -> dict[str, Any]:

@@ -61,7 +61,8 @@ class Settings(TypedDict, total=False):
 
     recipe: Annotated[str | Path, Help("A recipe file, or the name of another recipe.")]
     profile: Annotated[
-        str | Path | Profile, Help("auto, classical, or a YAML file that maps roles to models.")
+        str | Path | Profile,
+        Help("auto, classical, mini, or a YAML file that maps roles to models."),
     ]
     segmenter: Annotated[
         ModelSpec | Segmenter, Help("The segmenter, instead of the profile's."), At("segment.model")

@@ -2,8 +2,10 @@ import pickle
 
 import numpy as np
 import pytest
-from drawn import masks
+from drawn import masks, shapes
 from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from fastseg_edit import Candidates
 from fastseg_edit.candidates import Cutout
@@ -58,3 +60,11 @@ def test_two_hundred_masks_on_fifty_megapixels_are_small():
     cutouts = tuple(blob() for _ in range(200))
     stored = len(pickle.dumps(Candidates(size, cutouts, np.ones(200, np.float32))))
     assert stored < 300e6, f"{stored / 1e6:.1f} MB"
+
+
+@given(shapes.flatmap(lambda shape: st.tuples(arrays(bool, shape), arrays(bool, shape))))
+def test_the_overlap_of_two_cutouts_is_that_of_their_masks(pair):
+    one, other = (Cutout.of(mask) for mask in pair)
+    either = (pair[0] | pair[1]).sum()
+    assert one.overlap(other) == other.overlap(one)
+    assert one.overlap(other) == ((pair[0] & pair[1]).sum() / either if either else 0)

@@ -1,4 +1,5 @@
 from dataclasses import fields, is_dataclass
+from importlib.metadata import metadata
 
 import pytest
 
@@ -28,12 +29,26 @@ def test_an_unknown_name_comes_with_the_nearest():
         registry.find("inpainter", "examplar")
 
 
-def test_a_missing_library_comes_with_the_line_that_installs_it(monkeypatch):
-    monkeypatch.setitem(registry.BUILT_IN["segmenter"], "sam3", "no_such_library:Sam")
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("sam", r"needs 'no_such_library'.*Run: pip install 'fastseg-edit\[sam\]'"),
+        ("theirs", r"Install the package that brings 'no_such_library'"),
+    ],
+)
+def test_a_missing_library_comes_with_the_line_that_installs_it(monkeypatch, name, line):
+    monkeypatch.setitem(registry.BUILT_IN["segmenter"], name, "no_such_library:Sam")
     registry.names.cache_clear()
-    with pytest.raises(ModelError, match=r"Run: pip install 'fastseg-edit\[sam\]'"):
-        registry.find("segmenter", "sam3")
+    with pytest.raises(ModelError, match=line):
+        registry.find("segmenter", name)
     registry.names.cache_clear()
+
+
+@pytest.mark.parametrize("name", registry.EXTRAS)
+def test_an_extra_has_the_name_of_the_model_that_needs_it(name):
+    roles = [role for role in profiles.ROLES if name in registry.BUILT_IN[role]]
+    assert len(roles) == 1
+    assert name in metadata("fastseg-edit").get_all("Provides-Extra")
 
 
 def test_a_profile_file_names_models_with_options(tmp_path):
@@ -53,11 +68,14 @@ def test_a_profile_file_says_what_it_takes_from_auto(tmp_path):
 
 
 @pytest.mark.parametrize("role", ["grounder", "ranker"])
-def test_a_role_that_nothing_fills_promises_nothing(role):
-    with pytest.raises(ModelError, match=rf"needs a {role}, and none is installed") as caught:
+def test_words_promise_nothing_of_real_photos(role):
+    with pytest.raises(ModelError, match=r"needs a .*ranker, and profile 'classical'") as caught:
         models.get(role)
-    assert f"pip install 'fastseg-edit[{registry.EXTRAS[role]}]'" in caught.value.hint
-    assert f"a package that registers a {role}" in caught.value.hint
+    assert caught.value.hint.endswith("--profile mini takes words, but knows only drawn scenes.")
+
+
+def test_a_role_that_nothing_fills_promises_nothing():
+    assert registry.remedy("grounder").startswith("None comes with fastseg-edit itself")
 
 
 def test_a_role_that_something_could_fill_names_it():
@@ -87,7 +105,20 @@ def test_a_bad_profile_says_what_is_wrong(tmp_path, text, message):
         profiles.load(path)
 
 
-def test_auto_says_why():
-    assert profiles.auto().why
+def test_auto_never_takes_the_mini_pack_for_real_photos():
+    assert profiles.auto().name == "classical"
+    assert "no weights for photos" in profiles.auto().why
+    assert "nothing of the real world" in profiles.load("mini").why
+
+
+@pytest.mark.parametrize("name", profiles.BUILT_IN)
+def test_a_built_in_profile_names_registered_models(name):
+    profile = profiles.load(name)
+    for role in profiles.ROLES:
+        if (spec := getattr(profile, role)) is not None:
+            profiles.check(role, spec)
+
+
+def test_an_unknown_profile_comes_with_the_nearest():
     with pytest.raises(UnknownNameError, match=r"no profile and no file 'clasical'\. Did you mean"):
         profiles.load("clasical")

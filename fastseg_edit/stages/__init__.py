@@ -1,6 +1,7 @@
 """The steps that pipelines are made of."""
 
 from fastseg_edit.stages.locate import Ground, Propose, Segment, Select
+from fastseg_edit.stages.rank import Rank
 from fastseg_edit.stages.refine import (
     Dilate,
     DropSpecks,
@@ -24,6 +25,7 @@ __all__ = [
     "Inpaint",
     "Invert",
     "Propose",
+    "Rank",
     "Segment",
     "Select",
     "Smooth",

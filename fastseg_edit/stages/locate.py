@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 
-from fastseg_edit import models, placing
+from fastseg_edit import models, placing, profiles
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import NoObjectError, PromptError
@@ -24,7 +24,8 @@ from fastseg_edit.prompt import (
     Scribble,
     Text,
 )
-from fastseg_edit.protocols import Grounder, Segmenter
+from fastseg_edit.protocols import Grounder, Ranker, Segmenter
+from fastseg_edit.stages.rank import Rank, Which
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
@@ -34,28 +35,36 @@ if TYPE_CHECKING:
 class Segment(Checked):
     """Propose masks for the prompt.
 
-    Clicks, boxes and strokes go to the segmenter; words and references to the stage `Ground`, and
-    what that finds to the segmenter; `Everything` to the stage `Propose`. A ready mask is its own
-    only candidate. In a combined prompt each part is resolved by itself, to its best masks, and
-    the parts are then put together.
+    Clicks, boxes and strokes go to the segmenter, `Everything` to the stage `Propose`. A ready
+    mask is its own only candidate. In a combined prompt each part is resolved by itself, to its
+    best masks, and the parts are then put together.
+
+    Words and references have two roads. With a grounder, the stage `Ground` finds the places, and
+    the segmenter the masks. Without one, but with a ranker, the stage `Propose` finds everything,
+    and the stage `Rank` what of it shows the words.
 
     Args:
         model: The segmenter, by name, by spec, or the object itself. None for the profile's.
         grounder: The model that finds words and references. None for the profile's.
+        ranker: The model that chooses by words and references. None for the profile's.
+        which: Which of the masks that a ranker chooses are meant, as for `Rank`.
     """
 
     needs: ClassVar = ("image", "prompt")
     gives: ClassVar = ("candidates",)
-    roles: ClassVar = {"segmenter": "model", "grounder": "grounder"}
+    roles: ClassVar = {"segmenter": "model", "grounder": "grounder", "ranker": "ranker"}
 
     model: ModelSpec | Segmenter | None = None
     grounder: ModelSpec | Grounder | None = None
+    ranker: ModelSpec | Ranker | None = None
+    which: Which = "auto"
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit.
 
         Raises:
             PromptError: If the prompt does not fit the photo.
+            NoObjectError: With E_NO_OBJECT, if nothing in the photo shows the words.
             ModelError: If no model on this machine understands the prompt.
         """
         prompt = required(edit.prompt, "prompt")
@@ -74,11 +83,20 @@ class Segment(Checked):
                 joined = placing.combine(operation, one, other)
                 return Candidates.of([joined], joined.shape)
             case Text() | Reference():
-                found = Ground(self.grounder)(edit.evolve(prompt=prompt))
-                return self._candidates(edit, required(found.prompt, "prompt"))
+                return self._named(edit.evolve(prompt=prompt))
             case Everything():
                 return required(Propose(self.model)(edit).candidates, "candidates")
         raise PromptError("E_SPEC", f"a prompt was wanted, got {prompt!r}")
+
+    def _named(self, edit: Edit) -> Candidates:
+        """Go from words or a reference to masks, on the road that there is a model for."""
+        none = self.grounder is None and self.ranker is None
+        known = profiles.load() if none else self
+        if known.grounder is None and known.ranker is not None:
+            ranked = Rank(known.ranker, self.which)(Propose(self.model)(edit))
+            return required(ranked.candidates, "candidates")
+        found = Ground(known.grounder)(edit)
+        return self._candidates(edit, required(found.prompt, "prompt"))
 
     def _mask(self, edit: Edit, part: Prompt) -> MaskArray:
         """Return the best masks for one part of a combined prompt, joined."""

@@ -149,7 +149,7 @@ def test_islands_and_thin_lines_are_all_painted():
 
 def test_words_need_another_model():
     hole = Hole(noise(20, 30), box((20, 30), 5, 5, 9, 9), caption="a red mug")
-    with pytest.raises(ModelError, match="--model diffusion") as caught:
+    with pytest.raises(ModelError, match="cannot paint words") as caught:
         Exemplar().inpaint(hole)
     assert caught.value.code == "E_MODEL_MISSING"
 

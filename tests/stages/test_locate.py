@@ -68,14 +68,6 @@ def test_a_prompt_that_cannot_be_placed_is_refused(photo, prompt, code):
     assert caught.value.code == code
 
 
-def test_a_missing_model_comes_with_the_line_that_installs_it(photo):
-    with pytest.raises(
-        FastsegError,
-        match=r"needs a grounder, and none is installed.*pip install 'fastseg-edit\[grounding\]'",
-    ):
-        Segment()(Edit(photo, Text("the square")))
-
-
 def candidates():
     masks = np.zeros((4, 6, 6), bool)
     for number, mask in enumerate(masks):

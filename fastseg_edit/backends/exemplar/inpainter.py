@@ -77,7 +77,7 @@ class Exemplar(Checked):
             raise ModelError(
                 "E_MODEL_MISSING",
                 f"the embedded inpainter cannot paint words, got {hole.caption!r}",
-                "Leave the words out, or name a model that paints them, as --model diffusion.",
+                "Leave the words out. --profile mini paints them, but knows only drawn scenes.",
             )
         # The matrices are small: on shared cores a second BLAS thread mostly waits, spinning, for
         # the first. One took 0.3 s of CPU where two took 3 s.

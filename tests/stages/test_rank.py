@@ -1,0 +1,162 @@
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+import pytest
+
+from fastseg_edit import Boxes, Candidates, Edit, Points, Reference, Text
+from fastseg_edit.errors import ModelError, NoObjectError, PromptError
+from fastseg_edit.profiles import Profile
+from fastseg_edit.recipe import build
+from fastseg_edit.stages import Propose, Rank, Segment, Select
+
+COLOURS = {"red": (220, 20, 20), "blue": (20, 20, 220)}
+
+
+class Islands:
+    """A segmenter that takes every island of colour on black for an object."""
+
+    def encode(self, image):
+        return image
+
+    def predict(self, encoding, prompt):
+        if prompt is not None:
+            left, top, right, bottom = (int(edge) for edge in prompt.xyxy[0])
+            mask = np.zeros(encoding.shape[:2], bool)
+            mask[top:bottom, left:right] = True
+            return Candidates.of([mask], mask.shape)
+        count, labels = cv2.connectedComponents(encoding.any(axis=2).astype(np.uint8))
+        masks = [labels == number for number in range(1, count)]
+        return Candidates.of(masks, encoding.shape[:2], groups=range(len(masks)))
+
+
+@dataclass
+class Colours:
+    """A ranker that understands colours: the share of the mask that has it."""
+
+    threshold: float = 0.5
+    asked: list = field(default_factory=list)
+
+    def rank(self, image, found, like):
+        self.asked.append(like)
+        word = like.words.split()[-1] if isinstance(like, Text) else "blue"
+        same = (image == COLOURS.get(word, (1, 2, 3))).all(axis=2)
+        shares = [(same & mask).sum() / mask.sum() for mask in found]
+        return replace(found, scores=np.array(shares, np.float32))
+
+
+class Corner:
+    """A grounder to which every word is the same corner."""
+
+    def ground(self, image, like):
+        return Boxes.around(0, 0, 4, 4)
+
+
+def photo(*colours):
+    """Squares of 8 pixels in a row, on black."""
+    image = np.zeros((16, 12 * len(colours) + 4, 3), np.uint8)
+    for number, colour in enumerate(colours):
+        image[4:12, 12 * number + 4 : 12 * number + 12] = COLOURS[colour]
+    return image
+
+
+def selected(image, words, **options):
+    """Return which of the squares in a row are selected."""
+    edit = Edit(image, Text(words))
+    mask = Select()(Segment(Islands(), ranker=Colours(), **options)(edit)).mask
+    return [bool(mask[8, x]) for x in range(8, image.shape[1], 12)]
+
+
+def test_words_choose_among_everything_that_is_found():
+    assert selected(photo("blue", "red", "blue"), "something red") == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("words", "which", "found"),
+    [
+        ("everything red", "auto", [True, False, True]),
+        ("something red", "all", [True, False, True]),
+        ("everything red", "best", [True, False, False]),
+        ("something red", "auto", [True, False, False]),
+    ],
+)
+def test_all_that_shows_the_words_is_selected_if_they_say_so(words, which, found):
+    assert selected(photo("red", "blue", "red"), words, which=which) == found
+
+
+def test_the_runner_up_can_be_asked_for():
+    edit = Segment(Islands(), ranker=Colours())(Edit(photo("red", "red"), Text("something red")))
+    assert Select(candidate=2)(edit).mask[8, 20]
+    with pytest.raises(PromptError):
+        Select(candidate=3)(edit)
+
+
+def test_what_is_not_there_is_answered_so():
+    with pytest.raises(NoObjectError, match=r"'a red': the best of 2 masks scores 0.00, below 0.5"):
+        selected(photo("blue", "blue"), "a red")
+    with pytest.raises(NoObjectError, match="no object was found at all") as caught:
+        selected(np.zeros((16, 16, 3), np.uint8), "a red")
+    assert (caught.value.code, caught.value.status) == ("E_NO_OBJECT", 7)
+
+
+def test_the_ranker_is_asked_for_one_object():
+    ranker = Colours()
+    Segment(Islands(), ranker=ranker)(Edit(photo("red"), Text("everything red")))
+    assert ranker.asked == [Text("something red")]
+
+
+def test_nearly_the_same_masks_count_once():
+    whole, part, other = np.zeros((3, 10, 40), bool)
+    whole[:, :20], part[:, :19], other[:, 20:] = True, True, True
+    found = Candidates.of([part, other, whole], (10, 40))
+    image = np.full((10, 40, 3), COLOURS["red"], np.uint8)
+    edit = Rank(Colours(), "all")(Edit(image, Text("red"), candidates=found))
+    assert [mask.sum() for mask in edit.candidates] == [190, 200]
+    assert edit.candidates.groups.tolist() == [0, 1]
+
+
+def test_a_reference_goes_the_same_way():
+    edit = Edit(photo("red", "blue"), Reference(photo("blue")))
+    mask = Select()(Segment(Islands(), ranker=Colours())(edit)).mask
+    assert (bool(mask[8, 8]), bool(mask[8, 20])) == (False, True)
+
+
+def test_a_grounder_goes_before_a_ranker():
+    edit = Edit(photo("red"), Text("something red"))
+    mask = Select()(Segment(Islands(), grounder=Corner(), ranker=Colours())(edit)).mask
+    assert np.array_equal(np.argwhere(mask).max(axis=0), [3, 3])
+
+
+def test_a_recipe_takes_the_road_of_its_profile():
+    profile = Profile("mine", segmenter=Islands(), ranker=Colours(), inpainter="blur")
+    pipeline = build({"stages": ["segment", "select"]}, profile=profile)
+    edit = pipeline(Edit(photo("blue", "red"), Text("something red")))
+    assert edit.mask[8, 20]
+    assert not edit.mask[8, 8]
+    assert "ranker=Colours" in edit.history[0].stage
+
+
+def test_words_combine_with_other_prompts():
+    image = photo("red", "blue", "red")
+    prompt = Text("everything red") - Boxes.around(24, 0, 40, 16)
+    mask = Select()(Segment(Islands(), ranker=Colours())(Edit(image, prompt))).mask
+    assert [bool(mask[8, x]) for x in (8, 20, 32)] == [True, False, False]
+
+
+def test_the_road_can_be_written_out_as_stages():
+    image, prompt = photo("blue", "red"), Text("something red")
+    written = Select()(Rank(Colours())(Propose(Islands())(Edit(image, prompt)))).mask
+    assert np.array_equal(
+        written, Select()(Segment(Islands(), ranker=Colours())(Edit(image, prompt))).mask
+    )
+
+
+def test_clicks_are_not_ranked():
+    found = Candidates.of([np.ones((4, 4), bool)], (4, 4))
+    with pytest.raises(PromptError, match="ranked by words or a reference"):
+        Rank(Colours())(Edit(np.zeros((4, 4, 3), np.uint8), Points.at(1, 1), candidates=found))
+
+
+def test_without_either_model_words_say_what_would_take_them():
+    with pytest.raises(ModelError, match=r"a grounder or a ranker.*--profile mini"):
+        Segment(Islands())(Edit(photo("red"), Text("something red")))
