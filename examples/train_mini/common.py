@@ -180,7 +180,8 @@ def steps(done: int, samples: int, batch: int, about: str) -> Iterator[int]:
         How many samples have been seen with this step.
     """
     columns = (TextColumn(about), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns) as bar:
+    # Lines of the log are printed beside the bar, also into a file.
+    with Progress(*columns, redirect_stdout=False) as bar:
         task = bar.add_task(about, total=samples, completed=done)
         while done < samples:
             done += batch
