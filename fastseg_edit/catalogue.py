@@ -74,7 +74,7 @@ def folder(weights: str) -> Path:
             are not on this machine; with E_MODEL_HASH, if a file is not the one that it should be.
     """
     if weights in known():
-        return _verified(weights)
+        return verified(weights)
     if not (path := Path(weights)).exists():
         hint = registry.suggest(weights, known())
         message = f"weights {weights!r} are neither in the catalogue nor a path on this machine"
@@ -89,7 +89,8 @@ def digest(path: Path) -> str:
 
 
 @cache
-def _verified(name: str) -> Path:
+def verified(name: str) -> Path:
+    """Return where weights of the catalogue lie, after one look at every file. Errors as above."""
     found = known()[name]
     if not found.folder or not found.path.is_dir():
         source = f"Download {found.hub} and give its folder as weights." if found.hub else REINSTALL

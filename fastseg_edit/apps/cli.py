@@ -1,4 +1,4 @@
-"""The command `fastseg-edit`: runs it, and turns every failure into one line and a status."""
+"""The command `fastseg-edit`, and how any command turns each failure into a line and a status."""
 
 from __future__ import annotations
 
@@ -19,15 +19,26 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status.
+    """Run `fastseg-edit` and return its exit status.
 
     Args:
         arguments: As on the command line, without the program's name. None for the real ones.
     """
+    return run(group, "fastseg-edit", arguments)
+
+
+def run(command: click.Command, name: str, arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status.
+
+    Args:
+        command: What to run.
+        name: What it is called in its help.
+        arguments: As for `main`.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _print_anything()
     try:
-        status = group.main(given, prog_name="fastseg-edit", standalone_mode=False)
+        status = command.main(given, prog_name=name, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return CODES["E_SPEC"].status
