@@ -63,7 +63,11 @@ NEEDS = {
 }
 """What each role is there for, in the words of an error."""
 
-WORDS = "Give a click, a box or a mask. --profile mini takes words, but knows only drawn scenes."
+WORDS = (
+    "Give a click, a box or a mask. --profile mini takes words, but knows only drawn scenes; "
+    "for that, run: pip install 'fastseg-edit[mini]'"
+)
+"""What to do where no model reads words."""
 
 BUILT_IN = {
     "classical": Profile("classical", segmenter="grabcut", inpainter="exemplar"),

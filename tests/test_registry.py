@@ -71,7 +71,8 @@ def test_a_profile_file_says_what_it_takes_from_auto(tmp_path):
 def test_words_promise_nothing_of_real_photos(role):
     with pytest.raises(ModelError, match=r"needs a .*ranker, and profile 'classical'") as caught:
         models.get(role)
-    assert caught.value.hint.endswith("--profile mini takes words, but knows only drawn scenes.")
+    assert "--profile mini takes words, but knows only drawn scenes" in caught.value.hint
+    assert "pip install 'fastseg-edit[mini]'" in caught.value.hint
 
 
 def test_a_role_that_nothing_fills_promises_nothing():

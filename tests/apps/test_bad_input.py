@@ -172,7 +172,7 @@ def test_what_to_paint_is_asked_for(capsys, operation):
 @pytest.mark.parametrize("operation", ["fill", "replace", "replace-background"])
 def test_words_without_a_model_come_with_the_line_that_installs_one(capsys, operation):
     assert main([operation, "photo.png", *BOX, "--with", "a red mug"]) == 6
-    assert "pip install 'fastseg-edit[diffusion]'" in capsys.readouterr().err
+    assert "pip install 'fastseg-edit[mini]'" in capsys.readouterr().err
 
 
 def test_a_defect_of_ours_is_one_line_too(capsys, monkeypatch):
