@@ -3,9 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo demo-mini test check bench mini clean
 
 demo: .venv/core
+	$(BIN)/fastseg-edit demo
+
+demo-mini: .venv/mini
 	$(BIN)/fastseg-edit demo
 
 test: .venv/all
@@ -24,9 +27,16 @@ bench: .venv/all
 	$(BIN)/python tests/benchmarks/fill/scaling.py
 	$(BIN)/python tests/benchmarks/segmentation/run.py
 
+mini: .venv/mini
+	$(BIN)/python -m fastseg_edit.mini evaluate
+
 .venv/core: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/mini: .venv/core
+	$(BIN)/pip install --quiet --editable ".[mini]"
 	@touch $@
 
 .venv/all: .venv/core

@@ -81,7 +81,7 @@ def schema(codes: bool) -> None:
 @click.option("-o", "--output", default="demo", show_default=True, help="Folder for the pictures.")
 @click.option("--photos", help="Folder with photos and prompts.yaml, instead of the examples.")
 def demo(output: str, photos: str | None) -> None:
-    """Remove an object from each example photo, and draw a contact sheet."""
+    """Remove an object from each example photo, edit drawn scenes by words, and draw sheets."""
     _late("demo").run(output, photos)
 
 

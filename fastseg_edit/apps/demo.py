@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fastseg_edit import documents, operations, photos
+from fastseg_edit.apps import drawn
 from fastseg_edit.errors import InputError
 from fastseg_edit.operations import EditSpec
 from fastseg_edit.ops import draw
@@ -27,8 +28,10 @@ ROW_HEIGHT = 300
 def run(output: str, folder: str | None = None) -> None:
     """Edit each photo of a folder as its `prompts.yaml` says, and draw what came of it.
 
+    With the examples come drawn scenes, which are edited by words.
+
     Args:
-        output: Folder for the results and `contact_sheet.png`. Earlier ones are overwritten.
+        output: Folder for the results and their sheets. Earlier ones are overwritten.
         folder: Photos and prompts. None for the examples that come with the project.
 
     Raises:
@@ -46,6 +49,8 @@ def run(output: str, folder: str | None = None) -> None:
     sheet = target / "contact_sheet.png"
     photos.write_atomically(sheet, draw.png(draw.column(rows)), overwrite=True)
     click.echo(f"{len(rows)} photos edited without any download; look at {sheet}")
+    if folder is None:
+        drawn.run(target)
 
 
 def _source(folder: str | None) -> Path:
