@@ -164,11 +164,12 @@ def fit(what: str, factory: Any, given: Mapping[str, Any], code: str = "E_SPEC")
 
 
 def name_of(kind: str, cls: type) -> str:
-    """Return the name under which a class is registered."""
-    wanted = f"{cls.__module__}:{cls.__qualname__}"
+    """Return the name under which a class is registered, be it through a package that shows it."""
     for name, value in names(kind).items():
-        if value == wanted:
+        module, _, attribute = value.partition(":")
+        if attribute == cls.__qualname__ and f"{cls.__module__}.".startswith(f"{module}."):
             return name
+    wanted = f"{cls.__module__}:{cls.__qualname__}"
     raise UnknownNameError("E_NAME", f"{wanted} is not registered as a {kind}")
 
 

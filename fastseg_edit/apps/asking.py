@@ -63,7 +63,7 @@ class Asker:
             raise PromptError(
                 "E_SPEC",
                 "nothing says what to select",
-                "Give --point X,Y or --box LEFT,TOP,RIGHT,BOTTOM or --mask FILE.",
+                "Give --point X,Y or --box LEFT,TOP,RIGHT,BOTTOM, or --mask FILE, or --text WORDS.",
             )
         return _joined(parts, combine)
 
