@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastseg_edit import Boxes, Points, models, registry
+from fastseg_edit import Boxes, Candidates, Points, Reference, Text, models, registry
 from fastseg_edit.errors import ModelError
+from fastseg_edit.ops import plan
 from fastseg_edit.protocols import Hole
 
 
@@ -34,11 +35,38 @@ def test_a_segmenter_finds_the_same_square_twice(name, prompt, photo, square):
     assert np.array_equal(photo, before)
 
 
+@pytest.mark.parametrize("name", registry.names("ranker"))
+@pytest.mark.parametrize("kind", ["words", "reference"])
+def test_a_ranker_scores_the_same_masks_twice(name, kind, photo, square):
+    ranker, before = build("ranker", name), photo.copy()
+    like = Text("a red square") if kind == "words" else Reference(photo, square)
+    found = Candidates.of([~square, square, square & False], square.shape, groups=[2, 5, 7])
+    ranked, again = (ranker.rank(photo, found, like) for _ in range(2))
+    assert ranked.cutouts == found.cutouts
+    assert ranked.groups.tolist() == [2, 5, 7]
+    assert np.array_equal(ranked.scores, again.scores)
+    assert ranked.scores.argmax() == 1
+    assert ranked.scores[1] >= ranker.threshold > ranked.scores[2]
+    assert np.array_equal(photo, before)
+
+
+@pytest.mark.parametrize("name", registry.names("inpainter"))
+def test_an_inpainter_says_what_it_wants_to_see(name, square):
+    inpainter = build("inpainter", name)
+    (window,) = plan.windows(
+        square, plan.Geometry(inpainter.context, inpainter.native, inpainter.multiple)
+    )
+    assert window.outer[0] >= 40
+
+
 @pytest.mark.parametrize("name", registry.names("inpainter"))
 @given(seed=st.integers(0, 2**32), height=st.integers(8, 40), width=st.integers(8, 40))
 @settings(max_examples=10)
 def test_an_inpainter_returns_the_same_picture_twice(name, seed, height, width):
     inpainter, random = build("inpainter", name), np.random.default_rng(seed)
+    height, width = (
+        -(-side // inpainter.multiple) * inpainter.multiple for side in (height, width)
+    )
     image = random.integers(0, 256, (height, width, 3), np.uint8)
     mask = random.random((height, width)) < random.random()
     mask[random.integers(height), random.integers(width)] = True
