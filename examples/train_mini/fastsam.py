@@ -1,8 +1,8 @@
 """Train fastsam-mini: python examples/train_mini/fastsam.py --out runs/fastsam.
 
-A one-class YOLOv8 with masks, as FastSAM is, an eighth as wide as its widest layers are named. It
-learns from scenes that are drawn as it goes, with ultralytics' own loss, and ends as a folder that
-the backend loads.
+A YOLOv8 with masks and one class, as FastSAM is, half as wide as the smallest that ultralytics
+names. It learns from scenes that are drawn as it goes, with the library's own loss, and ends as a
+folder that the backend loads.
 """
 
 from __future__ import annotations

@@ -8,11 +8,13 @@ from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
+import torch
 
 from fastseg_edit import catalogue
-from fastseg_edit.backends.fastsam import choose, weights
+from fastseg_edit.backends.fastsam import choose
 from fastseg_edit.backends.fastsam.library import FastSAMPredictor
 from fastseg_edit.backends.fastsam.masks import Copy
+from fastseg_edit.backends.fastsam.weights import Habits, load
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.prompt import Boxes, Points
@@ -92,23 +94,26 @@ class FastSam(Checked):
 
     @cached_property
     def _predictor(self) -> Any:
-        network, habits = weights.load(catalogue.folder(self.weights), self.allow_pickle)
-        side = self.side or habits.side
-        predictor = FastSAMPredictor(
-            overrides={
-                "imgsz": ceil(side / _STRIDE) * _STRIDE,
-                "conf": habits.confidence if self.confidence is None else self.confidence,
-                "iou": habits.overlap if self.overlap is None else self.overlap,
-                "max_det": self.candidates,
-                "retina_masks": True,  # at the photo's own size
-                "device": "cpu",
-                "mode": "predict",
-                "save": False,
-                "verbose": False,
-            }
-        )
+        network, habits = load(catalogue.folder(self.weights), self.allow_pickle)
+        predictor = FastSAMPredictor(overrides=self._settings(habits))
+        threads = torch.get_num_threads()
         predictor.setup_model(network, verbose=False)
+        torch.set_num_threads(threads)  # the library takes all cores but one, for everybody
         return predictor
+
+    def _settings(self, habits: Habits) -> dict[str, Any]:
+        """Return the library's settings: what is an option here, or else the weights' own."""
+        return {
+            "imgsz": ceil((self.side or habits.side) / _STRIDE) * _STRIDE,
+            "conf": habits.confidence if self.confidence is None else self.confidence,
+            "iou": habits.overlap if self.overlap is None else self.overlap,
+            "max_det": self.candidates,
+            "retina_masks": True,  # at the photo's own size
+            "device": "cpu",
+            "mode": "predict",
+            "save": False,
+            "verbose": False,
+        }
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the options alone; the network is loaded again where it is needed."""
