@@ -10,11 +10,13 @@ import click
 
 from fastseg_edit.apps.cli import run
 from fastseg_edit.apps.commands import CONTEXT
+from fastseg_edit.errors import ModelError
 from fastseg_edit.mini import sealing, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+INSTALL = "Run: pip install 'fastseg-edit[mini]'"
 ONE = click.Choice(table.KEYS)
 COLUMNS = "{:22} {:44} {:>9} {:>9}  {}"
 
@@ -34,10 +36,13 @@ def evaluate(quick: bool, as_json: bool, seed: int, only: tuple[str, ...]) -> No
     keys = only or table.KEYS
     found: dict[str, float] = {}
     click.echo(COLUMNS.format("key", "figure", "floor", "measured", ""), err=as_json)
-    for topic, values in table.measured(keys, seed, quick):
-        for line in _lines(topic, values, keys):
-            click.echo(line, err=as_json)
-        found |= values
+    try:
+        for topic, values in table.measured(keys, seed, quick):
+            for line in _lines(topic, values, keys):
+                click.echo(line, err=as_json)
+            found |= values
+    except ModelError as error:
+        raise ModelError(error.code, error.message, INSTALL) from error
     if as_json:
         click.echo(json.dumps({key: _number(found[key]) for key in table.KEYS if key in keys}))
 

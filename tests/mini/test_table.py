@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from fastseg_edit import models, registry
 from fastseg_edit.apps.cli import run
 from fastseg_edit.mini import __main__ as command
 from fastseg_edit.mini import table
@@ -43,3 +44,14 @@ def test_the_command_ends_with_one_line_of_what_was_asked_for(capsys):
 def test_a_wrong_figure_is_one_line(capsys):
     assert run(command.group, "mini", ["evaluate", "--only", "clip_retrival"]) == 2
     assert "clip_retrieval" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_missing_libraries_come_with_the_line_that_installs_all_of_them(capsys, monkeypatch):
+    monkeypatch.setitem(registry.BUILT_IN["segmenter"], "fastsam", "no_such_library:FastSam")
+    registry.names.cache_clear()
+    models.clear()
+    assert run(command.group, "mini", ["evaluate", "--quick"]) == 6
+    registry.names.cache_clear()
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert "needs 'no_such_library'" in error
+    assert error.endswith("Run: pip install 'fastseg-edit[mini]'")
