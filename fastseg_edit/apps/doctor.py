@@ -37,23 +37,21 @@ def lines() -> Iterator[str]:
     best = profiles.auto()
     yield f"profile auto: {best.name}, because {best.why}"
     for role in profiles.ROLES:
-        spec = getattr(best, role)
-        yield f"  {role:12} {spec or 'none'}{'' if spec else _remedy(role)}"
+        try:
+            yield f"  {role:12} {best.model(role)}"
+        except ModelError as error:
+            yield f"  {role:12} none. {error.hint}"
 
 
 def about(kind: str, name: str) -> str:
     """Return the first sentence about a model, or why it cannot be used here."""
     if name not in registry.names(kind):
-        return _remedy(kind).lstrip(". ")
+        return registry.remedy(kind)
     try:
         text: str | None = registry.find(kind, name).__doc__
     except ModelError as error:
         return str(error)
     return (text or "").strip().splitlines()[0]
-
-
-def _remedy(role: str) -> str:
-    return f". {registry.remedy(role)}"
 
 
 def _version(package: str) -> str:
