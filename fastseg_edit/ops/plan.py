@@ -42,6 +42,11 @@ class Geometry:
     native: int | None = None
     multiple: int = 1
 
+    @property
+    def least_context(self) -> int:
+        """Pixels of surroundings that even a tiny object gets; fewer if the model sees little."""
+        return LEAST_CONTEXT if self.native is None else min(LEAST_CONTEXT, self.native // 4)
+
 
 def windows(mask: MaskArray, geometry: Geometry) -> tuple[Window, ...]:
     """Return windows that together own every masked pixel, each pixel once.
@@ -98,10 +103,12 @@ def _seen(owned: Rectangle, geometry: Geometry, size: tuple[int, int]) -> Rectan
     """Return a box with its surroundings, inside the photo."""
     left, top, right, bottom = owned
     longer = max(right - left, bottom - top)
-    margin = round(length.pixels(geometry.context, longer, least=LEAST_CONTEXT))
+    margin = round(length.pixels(geometry.context, longer, least=geometry.least_context))
+    # A model made for a square gets one, as far as the photo allows.
+    side = max(geometry.native, longer + 2 * margin) if geometry.native else 0
     height, width = size
-    left, right = _stretch(left, right, margin, geometry.native or 0, width)
-    top, bottom = _stretch(top, bottom, margin, geometry.native or 0, height)
+    left, right = _stretch(left, right, margin, side, width)
+    top, bottom = _stretch(top, bottom, margin, side, height)
     return left, top, right, bottom
 
 
