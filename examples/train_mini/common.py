@@ -38,6 +38,7 @@ def arguments(about: str, samples: int) -> argparse.Namespace:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(given.threads)
+    torch.set_flush_denormal(True)
     torch.manual_seed(given.seed)
     return given
 
