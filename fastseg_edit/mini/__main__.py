@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +34,9 @@ def group() -> None:
 @click.option("--only", multiple=True, type=ONE, metavar="KEY", help="This figure; repeat.")
 def evaluate(quick: bool, as_json: bool, seed: int, only: tuple[str, ...]) -> None:
     """Print each figure, what it should reach, what it is, and whether that will do."""
+    # Read once, when torch is loaded. On models this small a second thread mostly waits, spinning:
+    # on two busy cores one thread took 5 s of CPU where two took 25.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     keys = only or table.KEYS
     found: dict[str, float] = {}
     click.echo(COLUMNS.format("key", "figure", "floor", "measured", ""), err=as_json)
