@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.edited import Edited
 
-SIDE = 256
+SIDE, HEIGHT = 256, 320
 OPTIONS = world.Options(fewest=2, most=4)
 
 
@@ -70,8 +70,9 @@ def run(target: Path) -> None:
         line = "pip install 'fastseg-edit[mini]'"
         click.echo(f"edits by words are left out: {error.message}; run: {line}", err=True)
         return
+    pairs = [draw.row(pair, gap=24) for pair in zip(rows[::2], rows[1::2], strict=True)]
     sheet = target / "text_sheet.png"
-    photos.write_atomically(sheet, draw.png(draw.column(rows)), overwrite=True)
+    photos.write_atomically(sheet, draw.png(draw.column(pairs)), overwrite=True)
     click.echo(f"{len(rows)} drawn scenes edited by words; look at {sheet}")
 
 
@@ -87,13 +88,12 @@ def _edited(wish: Wish, target: Path) -> Edited:
 
 
 def _row(wish: Wish, edited: Edited) -> ImageArray:
-    """Draw one scene: itself below the words, the mask, and the result or what it was answered."""
+    """Draw one scene: itself below the words, the mask, and the result."""
     image = edited.edit.image
-    shown = {str(wish): image}
-    if edited.state == "unchanged":
-        shown["nothing answers the words"] = image
-    else:
-        shown["mask"] = draw.overlay(image, edited.mask)
-    if wish.operation != "segment":
-        shown[edited.state] = edited.image
-    return draw.row([draw.headed(draw.fit(one, 320), title) for title, one in shown.items()])
+    found = edited.state == "done"
+    shown = {
+        str(wish): image,
+        "mask" if found else "nothing answers the words": draw.overlay(image, edited.mask),
+        edited.state: edited.image,
+    }
+    return draw.row([draw.headed(draw.fit(one, HEIGHT), title) for title, one in shown.items()])

@@ -9,7 +9,7 @@ def test_every_wish_is_granted_but_the_one_for_what_is_not_there(tmp_path, capsy
     states = [line.split(": ")[1].split(",")[0] for line in told.splitlines()]
     assert states == ["done"] * (len(drawn.WISHES) - 1) + ["unchanged"]
     assert f"look at {tmp_path / 'text_sheet.png'}" in out
-    assert open_photo(tmp_path / "text_sheet.png").size[0] > 320 * len(drawn.WISHES)
+    assert open_photo(tmp_path / "text_sheet.png").size[0] > drawn.HEIGHT * len(drawn.WISHES) / 2
 
 
 def test_without_the_libraries_one_line_says_what_to_install(tmp_path, capsys, monkeypatch):
