@@ -109,19 +109,18 @@ class Log:
 
     every: int
     lines: list[dict[str, float]] = field(default_factory=list)
-    _sums: dict[str, float] = field(default_factory=dict)
-    _count: int = 0
+    _sums: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def add(self, done: int, batch: int, losses: dict[str, float]) -> None:
         """Take in the losses of one step; `done` counts the samples with this batch."""
-        self._count += 1
         for name, value in losses.items():
-            self._sums[name] = self._sums.get(name, 0.0) + value
+            total, count = self._sums.get(name, (0.0, 0))
+            self._sums[name] = (total + value, count + 1)
         if done // self.every > (done - batch) // self.every:
-            means = {name: round(value / self._count, 5) for name, value in self._sums.items()}
+            means = {name: round(total / count, 5) for name, (total, count) in self._sums.items()}
             self.lines.append({"samples": done, **means})
             print(self.lines[-1], flush=True)
-            self._sums, self._count = {}, 0
+            self._sums = {}
 
 
 @dataclass

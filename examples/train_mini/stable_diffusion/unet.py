@@ -40,6 +40,7 @@ PEAK = 8e-4
 SHARD = 1024
 REUSED = 5  # times that each sample of a shard is used, with other noise, words and task
 NOTHING = 0.35  # share of samples in which the background goes on
+LATE = 0.55  # share of samples that are nearly pure noise
 OUTSIDE = 0.05  # weight of the loss where the photo stays
 WIDTH = 64  # of the text features
 
@@ -154,7 +155,7 @@ def loss(painter: Painter, batch: dict[str, Tensor], shares: Tensor) -> tuple[Te
         shares: (1000,) how much of the clean picture is left at each time, squared.
     """
     clean = batch["clean"]
-    times = (1000 * torch.rand(len(clean)) ** 0.6).long().clamp(0, 999)
+    times = _times(len(clean))
     kept = shares[times][:, None, None, None]
     noisy = kept.sqrt() * clean + (1 - kept).sqrt() * torch.randn_like(clean)
     seen = torch.cat([noisy, batch["hole"], batch["masked"]], 1)
@@ -164,6 +165,17 @@ def loss(painter: Painter, batch: dict[str, Tensor], shares: Tensor) -> tuple[Te
     inside = (error * near).sum((1, 2, 3)) / (4 * near.sum((1, 2, 3)))
     outside = (error * (1 - near)).mean((1, 2, 3))
     return inside, outside
+
+
+def _times(count: int) -> Tensor:
+    """Return times to train at, (N,), more than half of them nearly pure noise.
+
+    Below 930 or so the noisy latents give the shape away (an object is some 80 latents large), so
+    nothing is learned there of what the words mean.
+    """
+    late = 930 + 70 * torch.rand(count)
+    any_time = 1000 * torch.rand(count) ** 0.6
+    return torch.where(torch.rand(count) < LATE, late, any_time).long().clamp(0, 999)
 
 
 def train(given: common.argparse.Namespace) -> tuple[Painter, CLIPTokenizer]:
@@ -192,7 +204,8 @@ def train(given: common.argparse.Namespace) -> tuple[Painter, CLIPTokenizer]:
         average.update(painter)
         empty = batch["nothing"]
         measured = {"object": inside[~empty], "nothing": inside[empty]}
-        log.add(done, BATCH, {name: each.mean().item() for name, each in measured.items()})
+        means = {name: each.mean().item() for name, each in measured.items() if len(each)}
+        log.add(done, BATCH, means)
         if kept.due(done, BATCH):
             kept.save(done)
     kept.save(max(start, given.samples))

@@ -79,13 +79,13 @@ def sample(seed: int) -> Sample:
 def _hole(scene: world.Scene, chosen: int, random: Random) -> MaskArray:
     footprint = scene.footprint(chosen)
     grown = morphology.dilate(footprint, random.uniform(1, 5))
-    match random.randrange(4):
-        case 0:
+    match random.choices(("object", "hull", "box", "disk"), (2, 2, 3, 3))[0]:
+        case "object":
             return grown
-        case 1:
-            return morphology.box_of(grown)
-        case 2:
+        case "hull":
             return morphology.hull(grown)
+        case "box":
+            return morphology.box_of(grown)
     return _disk(scene.amodal[chosen], random.uniform(1, 5))
 
 

@@ -81,7 +81,7 @@ class Diffusion(Checked):
         painted = self.painter.pipeline(
             prompt=hole.caption,
             image=_tensor(hole.image / np.float32(255)),
-            mask_image=_kept(_tensor(hole.mask[..., None]), self.painter.cell),
+            mask_image=kept(_tensor(hole.mask[..., None]), self.painter.cell),
             height=hole.mask.shape[0],
             width=hole.mask.shape[1],
             num_inference_steps=steps,
@@ -104,12 +104,7 @@ class Diffusion(Checked):
             )
 
 
-def _tensor(picture: Any) -> Tensor:
-    """Return (1, C, H, W) float32 from (H, W, C)."""
-    return torch.from_numpy(np.ascontiguousarray(picture, np.float32)).permute(2, 0, 1)[None]
-
-
-def _kept(mask: Tensor, cell: int) -> Tensor:
+def kept(mask: Tensor, cell: int) -> Tensor:
     """Widen a mask where it is so thin that the network would not see it.
 
     Diffusers takes every `cell`-th pixel of a mask, so a thin line can vanish between them. Cells
@@ -122,6 +117,11 @@ def _kept(mask: Tensor, cell: int) -> Tensor:
     seen = functional.max_pool2d(mask[..., ::cell, ::cell], 3, 1, 1)
     lost = functional.max_pool2d(mask, cell) * (1 - seen)
     return torch.maximum(mask, functional.interpolate(lost, scale_factor=cell))
+
+
+def _tensor(picture: Any) -> Tensor:
+    """Return (1, C, H, W) float32 from (H, W, C)."""
+    return torch.from_numpy(np.ascontiguousarray(picture, np.float32)).permute(2, 0, 1)[None]
 
 
 def _pixels(painted: Any) -> ImageArray:

@@ -101,5 +101,12 @@ def _lacks(folder: Path, name: str, part: Any) -> bool:
 
 
 def _defaults(folder: Path) -> dict[str, Any]:
+    """Return steps and guidance from beside the weights, if they are stated there."""
     path = folder / DEFAULTS
-    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        stated = json.loads(path.read_text("utf-8"))
+        return {"steps": int(stated["steps"]), "guidance": float(stated["guidance"])}
+    except (ValueError, LookupError, TypeError) as error:
+        raise unusable(folder, f"its {DEFAULTS} states no steps and guidance") from error

@@ -1,0 +1,134 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastseg_edit import catalogue
+from fastseg_edit.backends.diffusion import Diffusion
+from fastseg_edit.backends.diffusion.inpainter import kept
+from fastseg_edit.errors import ModelError, SpecError
+from fastseg_edit.protocols import Hole
+
+SIDE = 64
+
+
+@pytest.fixture(scope="module")
+def diffusion():
+    return Diffusion(steps=2)
+
+
+@pytest.fixture
+def hole():
+    image = np.random.default_rng(0).integers(60, 120, (SIDE, SIDE, 3), np.uint8)
+    mask = np.zeros((SIDE, SIDE), bool)
+    mask[14:50, 14:50] = True
+    return Hole(image, mask, "a red circle", 3)
+
+
+@pytest.fixture
+def weights(tmp_path):
+    """A copy of the shipped weights, to be damaged."""
+    return shutil.copytree(catalogue.folder("sd-mini"), tmp_path / "weights")
+
+
+@given(seed=st.integers(0, 2**32), cell=st.sampled_from([2, 4, 8]))
+def test_no_masked_pixel_escapes_the_network(seed, cell):
+    """Every masked pixel is in, or beside, a cell of which the pixel that diffusers takes is."""
+    random = np.random.default_rng(seed)
+    mask = torch.from_numpy(random.random((1, 1, 6 * cell, 6 * cell)) < random.random() / cell)
+    mask = mask.float()
+    wider = kept(mask, cell)
+    assert bool((wider >= mask).all())
+    seen = torch.nn.functional.max_pool2d(wider[..., ::cell, ::cell], 3, 1, 1)
+    cells = torch.nn.functional.max_pool2d(mask, cell)
+    assert bool((seen >= cells).all())
+
+
+def test_a_thick_mask_is_taken_as_it_is():
+    mask = torch.zeros(1, 1, 32, 32)
+    mask[..., 7:22, 9:26] = 1
+    assert torch.equal(kept(mask, 4), mask)
+
+
+@settings(max_examples=5)
+@given(seed=st.integers(0, 2**63 - 1))
+def test_a_seed_gives_one_picture(diffusion, seed):
+    image, mask = np.full((SIDE, SIDE, 3), 90, np.uint8), np.zeros((SIDE, SIDE), bool)
+    mask[20:40, 20:40] = True
+    hole = Hole(image, mask, "a blue star", seed)
+    assert np.array_equal(diffusion.inpaint(hole), diffusion.inpaint(hole))
+
+
+def test_the_random_numbers_of_others_are_left_alone(diffusion, hole):
+    before = torch.get_rng_state()
+    diffusion.inpaint(hole)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_words_decide_the_colour(diffusion, hole):
+    """The middle of the hole, far from what the words do not say."""
+    red = diffusion.inpaint(hole)[26:38, 26:38].reshape(-1, 3).mean(axis=0)
+    blue = diffusion.inpaint(Hole(hole.image, hole.mask, "a blue circle", 3))
+    blue = blue[26:38, 26:38].reshape(-1, 3).mean(axis=0)
+    assert red[0] > red[2] + 60, f"asked for red, got {red.round()}"
+    assert blue[2] > blue[0] + 60, f"asked for blue, got {blue.round()}"
+
+
+def test_geometry_is_that_of_the_weights(diffusion):
+    assert (diffusion.native, diffusion.multiple) == (64, 16)
+
+
+def test_strength_that_leaves_no_step_is_refused(hole):
+    with pytest.raises(SpecError, match="leaves no step") as caught:
+        Diffusion(steps=4, strength=0.1).inpaint(hole)
+    assert caught.value.code == "E_SPEC"
+
+
+def test_a_caption_is_never_cut_short(diffusion, hole):
+    with pytest.raises(SpecError, match="tokens, and the model reads 16"):
+        diffusion.inpaint(Hole(hole.image, hole.mask, "a red circle and " * 9, 0))
+
+
+def test_a_folder_without_a_pipeline_is_named(tmp_path, hole):
+    with pytest.raises(ModelError, match=r"it has no model_index\.json") as caught:
+        Diffusion(weights=str(tmp_path)).inpaint(hole)
+    assert caught.value.code == "E_MODEL_MISSING"
+
+
+def test_a_missing_part_is_named(weights, hole):
+    shutil.rmtree(weights / "vae")
+    with pytest.raises(ModelError, match="it lacks vae"):
+        Diffusion(weights=str(weights)).inpaint(hole)
+
+
+@pytest.mark.parametrize("part", ["unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model"])
+def test_cut_off_weights_are_refused_in_one_line(weights, hole, part):
+    path = weights / f"{part}.safetensors"
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(ModelError) as caught:
+        Diffusion(weights=str(weights)).inpaint(hole)
+    assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "{"])
+def test_a_broken_index_is_refused(weights, hole, text):
+    (weights / "model_index.json").write_text(text)
+    with pytest.raises(ModelError, match=r"its model_index\.json cannot be read"):
+        Diffusion(weights=str(weights)).inpaint(hole)
+
+
+def test_a_pickle_is_never_loaded(weights, hole):
+    path = weights / "unet" / "diffusion_pytorch_model.safetensors"
+    path.rename(path.with_suffix(".bin"))
+    with pytest.raises(ModelError, match="diffusers cannot load it"):
+        Diffusion(weights=str(weights)).inpaint(hole)
+
+
+def test_weights_state_their_own_steps(weights):
+    (weights / "fastseg_edit.json").write_text(json.dumps({"steps": 3, "guidance": 2.0}))
+    painter = Diffusion(weights=str(weights)).painter
+    assert (painter.steps, painter.guidance) == (3, 2.0)
