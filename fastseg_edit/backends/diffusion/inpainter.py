@@ -128,4 +128,5 @@ def _pixels(painted: Any) -> ImageArray:
     if not np.isfinite(painted).all():
         message = "the diffusion model returned values that are not numbers"
         raise ModelError("E_MODEL_OUTPUT", message, "Try another seed, or fewer steps.")
-    return np.rint(painted * 255).astype(np.uint8)
+    picture: ImageArray = np.rint(painted * 255).astype(np.uint8)
+    return picture

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DEFAULTS = "fastseg_edit.json"
 """File beside `model_index.json` that says with which steps and guidance a model works best."""
 
+_AUTO: Any = AutoPipelineForInpainting  # its methods have no types
 _INDEX = "model_index.json"
 _BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError)
 
@@ -47,7 +48,7 @@ class Painter:
         _check(folder)
         try:
             # The type is stated, for without it half precision would be kept by some parts only.
-            pipeline = AutoPipelineForInpainting.from_pretrained(
+            pipeline = _AUTO.from_pretrained(
                 folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
             )
         except (*_BROKEN, SafetensorError) as error:
@@ -69,7 +70,8 @@ class Painter:
     @property
     def multiple(self) -> int:
         """What both sides of a picture are a multiple of: one cell where the latents are fewest."""
-        return self.cell * 2 ** (len(self.pipeline.unet.config.down_block_types) - 1)
+        halvings = len(self.pipeline.unet.config.down_block_types) - 1
+        return self.cell << halvings
 
 
 def unusable(folder: Path, reason: str) -> ModelError:
