@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NEUTRAL = (123, 117, 104)
 """RGB of the mean of CLIP's training photos, which normalisation turns into zeros."""
 
+_DEVIATION = 1.6  # of the blur in the smaller picture, in pixels: enlarging leaves no steps then
+
 
 def square(
     image: ImageArray, cutout: Cutout, margin: float, side: int
@@ -53,25 +55,35 @@ def soften(crop: ImageArray, share: NDArray[np.uint8], blur: float, fade: float)
     exact, but they lose their outlines [1] and their colours.
 
     Args:
-        crop: (H, W, 3) uint8 RGB.
-        share: (H, W) uint8, how much of each pixel belongs to the object.
-        blur: Standard deviation of the blur, as a share of the height. 0 for none.
+        crop: (S, S, 3) uint8 RGB.
+        share: (S, S) uint8, how much of each pixel belongs to the object.
+        blur: Standard deviation of the blur, as a share of the side. 0 for none.
         fade: 0 keeps the surroundings' colours, 1 leaves a plain neutral one.
 
     Returns:
-        (H, W, 3) uint8 RGB.
+        (S, S, 3) uint8 RGB.
 
     References:
         [1] Yang, Wang, Li, Wang, Yang. Fine-grained visual prompting. NeurIPS 2023.
             arXiv:2306.04356
     """
-    around: NDArray[Any] = crop.astype(np.float32)
-    if blur:
-        around = cv2.GaussianBlur(around, (0, 0), blur * len(crop))
-    around = around * (1 - fade) + np.float32(fade) * np.array(NEUTRAL, np.float32)
-    weight = share[..., None].astype(np.float32) / 255
-    mixed: ImageArray = np.rint(around + (crop - around) * weight).astype(np.uint8)
-    return mixed
+    around: Any = _blurred(crop, blur) if blur else crop
+    if fade:
+        plain = np.full_like(crop, NEUTRAL)
+        around = cv2.addWeighted(around, 1 - fade, plain, fade, 0)
+    weight: Any = share.astype(np.float32) * np.float32(1 / 255)
+    mixed: Any = cv2.blendLinear(crop, around, weight, 1 - weight)
+    return mixed  # type: ignore[no-any-return]
+
+
+def _blurred(crop: ImageArray, blur: float) -> ImageArray:
+    """Blur in a smaller picture, where a wide blur is narrow, and so costs little."""
+    side = len(crop)
+    small = min(round(_DEVIATION / blur), side)
+    shrunk: Any = cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA)
+    shrunk = cv2.GaussianBlur(shrunk, (0, 0), blur * small)
+    blurred: Any = cv2.resize(shrunk, (side, side), interpolation=cv2.INTER_LINEAR)
+    return blurred  # type: ignore[no-any-return]
 
 
 def _part(image: ImageArray, corner: tuple[int, int], length: int) -> ImageArray:

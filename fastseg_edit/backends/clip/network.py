@@ -29,7 +29,7 @@ Features: TypeAlias = NDArray[np.float32]
 
 _CONFIGURATION = "open_clip_config.json"
 _KEPT = 4000  # phrases and pictures whose features are held in memory: some 10 megabytes
-_BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError)
+_BROKEN = (ImportError, OSError, ValueError, RuntimeError, LookupError, TypeError)
 
 
 @dataclass(frozen=True, eq=False)
