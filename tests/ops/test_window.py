@@ -125,6 +125,22 @@ def test_a_small_window_takes_in_more_of_the_photo_instead_of_growing():
     assert window.size == window.inner == window.outer == (512, 512)
 
 
+@given(st.integers(4, 200), st.integers(4, 200), st.sampled_from([16, 64, 512]))
+def test_a_model_made_for_a_square_sees_one_where_the_photo_allows(width, height, native):
+    mask = np.zeros((1000, 1200), bool)
+    mask[450 : 450 + height, 500 : 500 + width] = True
+    (window,) = windows(mask, Geometry("30%", native))
+    assert window.size[0] == window.size[1]
+    assert window.outer == (native, native)
+
+
+def test_a_model_that_sees_little_gets_an_object_large_enough_to_see():
+    mask = np.zeros((256, 256), bool)
+    mask[100:140, 100:140] = True
+    (window,) = windows(mask, Geometry("30%", native=64))
+    assert window.size == (72, 72)
+
+
 def test_a_patch_of_another_size_is_refused():
     mask = np.ones((10, 10), bool)
     (window,) = windows(mask, Geometry())
