@@ -167,6 +167,14 @@ def loss(painter: Painter, batch: dict[str, Tensor], shares: Tensor) -> tuple[Te
     return inside, outside
 
 
+def _weighed(inside: Tensor, nothing: Tensor) -> Tensor:
+    """Return the losses of holes: the logarithm of the error where the background goes on.
+
+    That is how a removal is judged, in decibels, so a plain wall counts as much as bricks do.
+    """
+    return torch.where(nothing, 0.1 * (inside + 0.01).log(), inside)
+
+
 def _times(count: int) -> Tensor:
     """Return times to train at, (N,), more than half of them nearly pure noise.
 
@@ -193,11 +201,12 @@ def train(given: common.argparse.Namespace) -> tuple[Painter, CLIPTokenizer]:
     shares = scheduler().alphas_cumprod
     batches = Batches(autoencoder, tokenizer, given.seed)
     start = kept.load()
+    average.steps = start // BATCH
     for done in common.steps(start, given.samples, BATCH, "painter"):
         batch = batches.at(done)
         common.set_rate(optimizer, common.rate(PEAK, done / given.samples))
         inside, outside = loss(painter, batch, shares)
-        (inside.mean() + OUTSIDE * outside.mean()).backward()
+        (_weighed(inside, batch["nothing"]).mean() + OUTSIDE * outside.mean()).backward()
         nn.utils.clip_grad_norm_(painter.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()

@@ -87,6 +87,7 @@ def train(given: common.argparse.Namespace) -> AutoencoderKL:
     parts = {"model": model, "average": average.model, "optimizer": optimizer}
     kept = common.Checkpoint(given.out / "vae.checkpoint.pt", parts, log, every=8000)
     start = kept.load()
+    average.steps = start // BATCH
     pool = torch.empty(0)
     for done in common.steps(start, given.samples, BATCH, "autoencoder"):
         place = (done // BATCH) % (REUSED * 256)
