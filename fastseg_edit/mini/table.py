@@ -79,7 +79,7 @@ TOPICS = (
     Topic(
         "sam",
         100,
-        15,
+        10,
         (
             Figure("sam_click_iou", "SAM: IoU from one click", 0.85),
             Figure("sam_box_iou", "SAM: IoU from the box", 0.92),
@@ -94,7 +94,7 @@ TOPICS = (
     Topic(
         "text",
         100,
-        10,
+        15,
         (
             Figure("text_to_mask", "text to mask, 4 objects: the right one", 0.93),
             Figure("absent", "text to mask: what is not there is said so", 0.90),
@@ -102,7 +102,7 @@ TOPICS = (
     ),
     Topic(
         "diffusion",
-        100,
+        200,
         16,
         (
             Figure("fill_colour", "fill from text: colour right", 0.97),
@@ -112,14 +112,14 @@ TOPICS = (
     ),
     Topic(
         "lama",
-        100,
+        200,
         20,
         (Figure("lama_removal_gain_db", "removal by LaMa, dB above Telea", 1.5),),
     ),
     Topic(
         "replace",
         10,
-        4,
+        2,
         (Figure("replace_seconds", "text-to-replace edit at 256 px, seconds", 5.0, most=True),),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -28,23 +29,26 @@ def measure(seeds: Sequence[int]) -> dict[str, float]:
     `operations.replace` and the profile mini. An edit counts if the object was found.
 
     Args:
-        seeds: Of the scenes. The first one is edited twice: with models that must be loaded, and
-            with models that are there.
+        seeds: Of the scenes.
 
     Returns:
-        `replace_seconds`: the median of an edit once the models are loaded, NaN if nothing was
-        found in any scene. `replace_first_seconds`: the first edit, with reading the weights;
-        importing their libraries counts too unless that was done before.
+        `replace_seconds`: the median of an edit once the models are loaded.
+        `replace_first_seconds`: an edit with reading the weights; importing their libraries counts
+        too unless that was done before. NaN if nothing was found in any scene.
     """
     scenes = [world.draw(seed, SIDE, OPTIONS) for seed in seeds]
-    models.clear()
-    first, _ = _timed(scenes[0])
-    timed = [_timed(scene) for scene in scenes]
-    done = [seconds for seconds, found in timed if found]
+    first = next((seconds for seconds, found in map(_first, scenes) if found), math.nan)
+    done = [seconds for seconds, found in map(_timed, scenes) if found]
     return {
-        "replace_seconds": float(np.median(done)) if done else float("nan"),
+        "replace_seconds": float(np.median(done)) if done else math.nan,
         "replace_first_seconds": first,
     }
+
+
+def _first(scene: Scene) -> tuple[float, bool]:
+    """Time one edit by models that are not there yet."""
+    models.clear()
+    return _timed(scene)
 
 
 def _timed(scene: Scene) -> tuple[float, bool]:
