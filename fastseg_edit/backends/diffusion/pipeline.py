@@ -10,6 +10,7 @@ import torch
 from diffusers import AutoPipelineForInpainting
 from safetensors import SafetensorError
 
+from fastseg_edit.backends.diffusion.quiet import no_bars
 from fastseg_edit.errors import ModelError
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ class Painter:
         _check(folder)
         try:
             # The type is stated, for without it half precision would be kept by some parts only.
-            pipeline = _AUTO.from_pretrained(
-                folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
-            )
+            with no_bars():
+                pipeline = _AUTO.from_pretrained(
+                    folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
+                )
         except (*_BROKEN, SafetensorError) as error:
             reason = str(error).strip().partition("\n")[0][:200]
             raise unusable(folder, f"diffusers cannot load it ({reason})") from error

@@ -1,6 +1,7 @@
 import json
 import shutil
 
+import diffusers
 import numpy as np
 import pytest
 import torch
@@ -132,3 +133,9 @@ def test_weights_state_their_own_steps(weights):
     (weights / "fastseg_edit.json").write_text(json.dumps({"steps": 3, "guidance": 2.0}))
     painter = Diffusion(weights=str(weights)).painter
     assert (painter.steps, painter.guidance) == (3, 2.0)
+
+
+def test_loading_draws_no_bars_and_leaves_those_of_others(capfd):
+    assert Diffusion(weights=str(catalogue.folder("sd-mini"))).native == 64
+    assert "%" not in capfd.readouterr().err
+    assert diffusers.utils.logging.is_progress_bar_enabled()
