@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fastseg_edit.backends.clip import crops
+from fastseg_edit.candidates import Cutout
+
+NOISE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
+SQUARE, NONE = NOISE[:, :40], np.zeros((40, 40), np.uint8)
+
+
+def box(left, top, right, bottom):
+    mask = np.zeros(NOISE.shape[:2], bool)
+    mask[top:bottom, left:right] = True
+    return Cutout.of(mask)
+
+
+@given(
+    st.integers(0, 50), st.integers(0, 30), st.integers(1, 30), st.integers(1, 30), st.floats(0, 2)
+)
+def test_a_crop_holds_the_whole_mask_wherever_it_lies(left, top, width, height, margin):
+    right, bottom = min(left + width, 60), min(top + height, 40)
+    longer = max(right - left, bottom - top)
+    length = int(np.ceil(longer * (1 + margin)))
+    _, share = crops.square(NOISE, box(left, top, right, bottom), margin, length)
+    assert np.count_nonzero(share == 255) == (right - left) * (bottom - top)
+
+
+def test_a_crop_without_margin_and_scaling_is_that_part_of_the_photo():
+    crop, share = crops.square(NOISE, box(10, 5, 30, 25), 0, 20)
+    assert np.array_equal(crop, NOISE[5:25, 10:30])
+    assert (share == 255).all()
+
+
+def test_a_long_mask_is_neither_squeezed_nor_cut_off():
+    _, share = crops.square(NOISE, box(0, 10, 60, 20), 0, 60)
+    rows, columns = np.nonzero(share)
+    assert (np.ptp(columns) + 1, np.ptp(rows) + 1) == (60, 10)
+
+
+def test_beyond_the_border_the_last_pixels_are_repeated():
+    crop, _ = crops.square(NOISE, box(0, 0, 10, 10), 1, 20)
+    assert np.array_equal(crop[5:15, :5], np.repeat(NOISE[:10, :1], 5, axis=1))
+
+
+@pytest.mark.parametrize(("blur", "fade"), [(0, 0), (0.1, 0.5), (0, 1), (0.2, 0)])
+def test_softening_leaves_the_object_as_it_is(blur, fade):
+    share = NONE.copy()
+    share[10:30, 10:30] = 255
+    softened = crops.soften(SQUARE, share, blur, fade)
+    assert np.array_equal(softened[10:30, 10:30], SQUARE[10:30, 10:30])
+
+
+def test_without_blur_and_fading_nothing_is_softened():
+    assert np.array_equal(crops.soften(SQUARE, NONE, 0, 0), SQUARE)
+
+
+def test_full_fading_leaves_one_neutral_colour_round_the_object():
+    softened = crops.soften(SQUARE, NONE, 0.1, 1)
+    assert (softened == crops.NEUTRAL).all()
+
+
+def test_blurring_keeps_the_mean_colour_of_the_surroundings():
+    softened = crops.soften(SQUARE, NONE, 0.1, 0)
+    assert softened.std() < 0.3 * SQUARE.std()
+    assert softened.mean() == pytest.approx(SQUARE.mean(), abs=5)
