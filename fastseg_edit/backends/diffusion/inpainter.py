@@ -74,7 +74,7 @@ class Diffusion(Checked):
             ModelError: With E_MODEL_OUTPUT, if what comes out is not a number everywhere.
         """
         self._check_length(hole.caption)
-        steps = self.painter.steps if self.steps is None else self.steps
+        steps = self._steps(hole.caption)
         if int(steps * self.strength) < 1:
             message = f"strength {self.strength} of {steps} steps leaves no step to paint in"
             raise SpecError("E_SPEC", message, "Raise the strength, or the number of steps.")
@@ -91,6 +91,12 @@ class Diffusion(Checked):
             output_type="np",
         ).images[0]
         return _pixels(painted)
+
+    def _steps(self, caption: str) -> int:
+        if self.steps is None:
+            plain = None if caption else self.painter.plain_steps
+            return plain or self.painter.steps
+        return self.steps
 
     def _guidance(self, caption: str) -> float:
         if not caption:  # guidance compares with no caption: twice the work for no difference

@@ -21,6 +21,7 @@ DEFAULTS = "fastseg_edit.json"
 
 _AUTO: Any = AutoPipelineForInpainting  # its methods have no types
 _INDEX = "model_index.json"
+_STATED: dict[str, type[Any]] = {"steps": int, "guidance": float, "plain_steps": int}
 _BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError)
 
 
@@ -31,12 +32,15 @@ class Painter:
     Attributes:
         pipeline: Of diffusers, in single precision on the processor.
         steps: Denoising steps where none are asked for.
+        plain_steps: The same where there is no caption: the background going on has one likeliest
+            look, and further steps only invent texture. None for as many as with one.
         guidance: Weight of the caption where none is asked for.
     """
 
     pipeline: Any
     steps: int = 30
     guidance: float = 7.5
+    plain_steps: int | None = None
 
     @classmethod
     def load(cls, folder: Path) -> Painter:
@@ -105,12 +109,12 @@ def _lacks(folder: Path, name: str, part: Any) -> bool:
 
 
 def _defaults(folder: Path) -> dict[str, Any]:
-    """Return steps and guidance from beside the weights, if they are stated there."""
+    """Return what is stated beside the weights: steps and guidance."""
     path = folder / DEFAULTS
     if not path.is_file():
         return {}
     try:
         stated = json.loads(path.read_text("utf-8"))
-        return {"steps": int(stated["steps"]), "guidance": float(stated["guidance"])}
-    except (ValueError, LookupError, TypeError) as error:
-        raise unusable(folder, f"its {DEFAULTS} states no steps and guidance") from error
+        return {name: _STATED[name](value) for name, value in stated.items() if name in _STATED}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise unusable(folder, f"its {DEFAULTS} does not state numbers") from error

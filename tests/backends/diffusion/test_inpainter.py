@@ -132,7 +132,24 @@ def test_a_pickle_is_never_loaded(weights, hole):
 def test_weights_state_their_own_steps(weights):
     (weights / "fastseg_edit.json").write_text(json.dumps({"steps": 3, "guidance": 2.0}))
     painter = Diffusion(weights=str(weights)).painter
-    assert (painter.steps, painter.guidance) == (3, 2.0)
+    assert (painter.steps, painter.guidance, painter.plain_steps) == (3, 2.0, None)
+
+
+@pytest.mark.parametrize("text", ["[]", '{"steps": "many"}', "{"])
+def test_statements_that_are_no_numbers_are_refused(weights, hole, text):
+    (weights / "fastseg_edit.json").write_text(text)
+    with pytest.raises(ModelError, match="does not state numbers") as caught:
+        Diffusion(weights=str(weights)).inpaint(hole)
+    assert caught.value.code == "E_MODEL_MISSING"
+
+
+def test_without_a_caption_the_steps_are_those_stated_for_it(weights, hole):
+    stated = {"steps": 3, "guidance": 2.0, "plain_steps": 1}
+    (weights / "fastseg_edit.json").write_text(json.dumps(stated))
+    plain = Hole(hole.image, hole.mask, "", hole.seed)
+    one = Diffusion(weights=str(weights)).inpaint(plain)
+    assert np.array_equal(one, Diffusion(weights=str(weights), steps=1).inpaint(plain))
+    assert not np.array_equal(one, Diffusion(weights=str(weights), steps=3).inpaint(plain))
 
 
 def test_loading_draws_no_bars_and_leaves_those_of_others(capfd):
