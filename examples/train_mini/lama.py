@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-SAMPLES = 56_000
-BATCH = 8
+SAMPLES = 20_000
+BATCH = 16
 PEAK = 2e-3
 CONFIGURATION = Configuration(width=16, halvings=3, blocks=5, share=0.75, residual=True)
 
-_SIDES = ((0.54, 64), (0.79, 96), (1.0, 128))
+_SIDES = ((0.60, 64), (0.85, 96), (1.0, 128))
 """Sides of the windows, each until a share of the training is done. Small ones cost a quarter."""
 
 _FLOOR = (2 / 255) ** 2  # of the squared error: about the grain of a scene, which nobody can guess

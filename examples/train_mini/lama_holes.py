@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.world import Scene
 
-_PER_SCENE = 2
-_WHOLE = 0.5  # share of the windows that show the whole scene, as for an object of usual size
-_NEAREST = 2.5  # times that a scene is larger than its window, elsewhere
+_PER_SCENE = 4
+_WHOLE = 0.4  # share of the windows that show the whole scene, as for an object of usual size
+_LARGEST = 256  # pixels of a scene of which others show a part
 _OUTLINED = 0.75  # share of the holes with an object's outline, as segmenters give them
 _BOXED = 0.87  # and up to here a box round it; the rest are strokes across whatever is there
 
@@ -46,7 +46,7 @@ def batch(step: int, seed: int, count: int, side: int) -> tuple[Tensor, Tensor, 
     Args:
         step: Number of the batch. The same step and seed give the same batch.
         seed: Of the training.
-        count: N, even.
+        count: N, a multiple of 4.
         side: H and W.
     """
     random = np.random.default_rng((seed, step))
@@ -66,8 +66,9 @@ def batch(step: int, seed: int, count: int, side: int) -> tuple[Tensor, Tensor, 
 
 
 def _examples(seed: int, random: np.random.Generator, side: int) -> Iterator[Example]:
-    nearer = 1.0 if random.random() < _WHOLE else random.uniform(1.0, _NEAREST)
-    scene = world.draw(seed, round(side * nearer))
+    scene = world.draw(
+        seed, side if random.random() < _WHOLE else int(random.integers(side, _LARGEST))
+    )
     numbers = random.permutation(len(scene.things))
     for turn in range(_PER_SCENE):
         example = _example(scene, int(numbers[turn % len(numbers)]), random, side)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 import torch
 from torch import nn
 
+from fastseg_edit.backends.lama.similar import continued
 from fastseg_edit.backends.lama.smooth import filled
 from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+_STEP = 0.1  # what is added to a fill is small next to what the layers work with
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,9 @@ class Configuration(Checked):
             multiples of 2 to the power of it.
         blocks: Residual blocks at the low resolution.
         share: Share of the low resolution's channels that see the whole picture.
-        residual: True to add what the network says to a smooth fill, which is where a small
-            training starts from; False, as in the paper, for the picture itself.
+        residual: True to start from two simple fills, a smooth one and one that repeats what is
+            round the hole: the network sees both, says where to take which, and what to add. So
+            a small training gets far. False, as in the paper, to paint from nothing.
     """
 
     width: Annotated[int, Range(4, 256)] = 64
@@ -56,14 +60,19 @@ class Generator(nn.Module):
         widths = [configuration.width << level for level in range(configuration.halvings + 1)]
         pairs = list(pairwise(widths))
         self.encoder = nn.Sequential(
-            _convolution(4, widths[0], 7), *(_convolution(*pair, 3, 2) for pair in pairs)
+            _convolution(7 if configuration.residual else 4, widths[0], 7),
+            *(_convolution(*pair, 3, 2) for pair in pairs),
         )
         self.blocks = nn.Sequential(
             *(FourierBlock(widths[-1], configuration.share) for _ in range(configuration.blocks))
         )
+        last = nn.Conv2d(
+            widths[0], 4 if configuration.residual else 3, 7, padding=3, padding_mode="reflect"
+        )
+        if configuration.residual:
+            nn.init.zeros_(last.weight)  # the first steps should not make the fills worse
         self.decoder = nn.Sequential(
-            *(_doubling(after, before) for before, after in reversed(pairs)),
-            nn.Conv2d(widths[0], 3, 7, padding=3, padding_mode="reflect"),
+            *(_doubling(after, before) for before, after in reversed(pairs)), last
         )
 
     def forward(self, image: Tensor, mask: Tensor) -> Tensor:
@@ -77,11 +86,22 @@ class Generator(nn.Module):
             (N, 3, H, W) in [0, 1]. Equal to the image outside the hole.
         """
         known = image * (1 - mask)
-        start = filled(known, mask) if self.configuration.residual else known
-        painted: Tensor = self.decoder(self.blocks(self.encoder(torch.cat((start, mask), 1))))
-        painted = painted.float()  # a training may compute the rest in half precision
-        painted = start + painted if self.configuration.residual else painted.sigmoid()
+        if self.configuration.residual:
+            painted = self._corrected(known, mask)
+        else:
+            painted = self._raw(known, mask).sigmoid()
         return known + painted.clamp(0, 1) * mask
+
+    def _corrected(self, known: Tensor, mask: Tensor) -> Tensor:
+        """Choose between two fills, pixel by pixel, and add what both lack."""
+        smooth, similar = filled(known, mask), continued(known, mask)
+        raw = self._raw(smooth, mask, similar - smooth)
+        return smooth + raw[:, :1].sigmoid() * (similar - smooth) + _STEP * raw[:, 1:]
+
+    def _raw(self, *inputs: Tensor) -> Tensor:
+        features = self.blocks(self.encoder(torch.cat(inputs, 1)))
+        raw: Tensor = self.decoder(features)
+        return raw.float()  # a training may compute the rest in half precision
 
 
 class FourierBlock(nn.Module):

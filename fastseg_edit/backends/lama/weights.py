@@ -39,7 +39,7 @@ def load(weights: str) -> nn.Module:
     """
     path = catalogue.folder(weights)
     network = _of_folder(path) if path.is_dir() else _of_script(path)
-    network.eval().requires_grad_(False)
+    network.eval()
     _try(network, path)
     return network
 
@@ -79,7 +79,8 @@ def _try(network: nn.Module, path: Path) -> None:
     mask[..., _SIDE // 4 : _SIDE // 2, _SIDE // 4 : _SIDE // 2] = 1
     message = f"the network of {path} does not turn a picture and a mask into a picture"
     try:
-        painted: Tensor = network(grey, mask)
+        with torch.inference_mode():
+            painted: Tensor = network(grey, mask)
     except RuntimeError as error:
         raise ModelError("E_MODEL_OUTPUT", message) from error
     good = isinstance(painted, torch.Tensor) and painted.shape == grey.shape
