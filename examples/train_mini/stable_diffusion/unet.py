@@ -222,7 +222,7 @@ def train(given: common.argparse.Namespace) -> tuple[Painter, CLIPTokenizer]:
 
 
 if __name__ == "__main__":
-    arguments = common.arguments("Train the painter of sd-mini.", samples=250_000)
+    arguments = common.arguments("Train the painter of sd-mini.", samples=125_000)
     trained, words = train(arguments)
     trained.unet.save_pretrained(arguments.out / "unet")
     trained.text.save_pretrained(arguments.out / "text_encoder")
