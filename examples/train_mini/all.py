@@ -17,7 +17,7 @@ WEIGHTS = HERE.parent.parent / "fastseg_edit" / "mini" / "weights"
 
 SCRIPTS = {
     "fastsam-mini": ("fastsam.py",),
-    "clip-mini": ("clip.py", "clip_threshold.py"),
+    "clip-mini": ("clip.py",),
     "sam-mini": ("sam.py",),
     "lama-mini": ("lama.py",),
     "sd-mini": (
@@ -43,4 +43,4 @@ if __name__ == "__main__":
     arguments = common.arguments("Train the whole mini pack.", samples=0)
     for model in SCRIPTS:
         train(model, arguments)
-    print("Now run: python -m fastseg_edit.mini seal")
+    print("Now run clip_threshold.py on clip-mini, then: python -m fastseg_edit.mini seal")
