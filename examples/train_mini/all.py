@@ -1,6 +1,6 @@
 """Train every model of the mini pack, one after the other, and put them into the package.
 
-What was stopped goes on where it was. Give each script by itself to train one model only.
+What was stopped goes on where it was. Run a script by itself to train one model only.
 """
 
 from __future__ import annotations
@@ -9,8 +9,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import common
+
+if TYPE_CHECKING:
+    import argparse
 
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent.parent / "fastseg_edit" / "mini" / "weights"
@@ -26,21 +30,25 @@ SCRIPTS = {
         "stable_diffusion/assemble.py",
     ),
 }
-"""The scripts that train each model, in turn. Each leaves it in the subfolder of its name."""
+"""The scripts that train each model, in turn. The last one leaves it in the folder of its name."""
 
 
-def train(name: str, given: common.argparse.Namespace) -> None:
+def train(name: str, given: argparse.Namespace) -> None:
     """Run the scripts of one model, and copy what they made beside its model card."""
     out = given.out / name
     for script in SCRIPTS[name]:
-        options = ["--out", out, "--seed", given.seed, "--threads", given.threads]
-        command = [sys.executable, HERE / script, *options]
-        subprocess.run([str(part) for part in command], check=True)
+        run(HERE / script, "--out", out, "--seed", given.seed, "--threads", given.threads)
     shutil.copytree(out / name, WEIGHTS / name, dirs_exist_ok=True)
+
+
+def run(*command: object) -> None:
+    """Run Python in a process of its own, and stop where that fails."""
+    subprocess.run([sys.executable, *map(str, command)], check=True)
 
 
 if __name__ == "__main__":
     arguments = common.arguments("Train the whole mini pack.", samples=0)
     for model in SCRIPTS:
         train(model, arguments)
-    print("Now run clip_threshold.py on clip-mini, then: python -m fastseg_edit.mini seal")
+    run(HERE / "clip_threshold.py", WEIGHTS / "clip-mini")  # it looks at fastsam-mini's masks
+    run("-m", "fastseg_edit.mini", "seal")
