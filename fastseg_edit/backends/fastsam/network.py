@@ -41,5 +41,4 @@ def build(architecture: Architecture) -> SegmentationModel:
         verbose=False,
     )
     network.names = dict(CLASSES)
-    network.task = "segment"
     return network

@@ -10,15 +10,13 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from fastseg_edit.backends.fastsam.library import torch_safe_load
+from fastseg_edit.backends.fastsam.library import SegmentationModel, torch_safe_load
 from fastseg_edit.backends.fastsam.network import Architecture, build
 from fastseg_edit.errors import ModelError, SpecError
 from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from fastseg_edit.backends.fastsam.library import SegmentationModel
 
 WEIGHTS, CONFIGURATION = "model.safetensors", "config.json"
 """The two files of a folder."""
@@ -94,7 +92,7 @@ def _checkpoint(path: Path, allow_pickle: bool) -> tuple[SegmentationModel, Habi
         network = (stored.get("ema") or stored["model"]).float().eval()
     except (TypeError, KeyError, AttributeError, RuntimeError, OSError) as error:
         raise _unusable(path, "is not a checkpoint of ultralytics") from error
-    if getattr(network, "task", None) != "segment":
+    if not isinstance(network, SegmentationModel):
         raise _unusable(path, "holds a network that makes no masks")
     return network, Habits()
 
