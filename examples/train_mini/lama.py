@@ -51,40 +51,50 @@ def loss_of(painted: Tensor, truth: Tensor, mask: Tensor) -> tuple[Tensor, dict[
 def main() -> None:
     """Train, going on from a checkpoint if there is one, and write the model."""
     given = common.arguments(__doc__ or "", SAMPLES)
-    device = common.device()
-    model = Generator(CONFIGURATION).to(device, memory_format=torch.channels_last)
+    model = Generator(CONFIGURATION).to(common.device(), memory_format=torch.channels_last)
     average = common.Average(model, 0.998)
     optimizer = torch.optim.AdamW(model.parameters(), PEAK, weight_decay=1e-4)
     log = common.Log(2_000)
     parts = {"model": model, "average": average.model, "optimizer": optimizer}
-    checkpoint = common.Checkpoint(given.out / "checkpoint.pt", parts, log, 2_000)
+    checkpoint = common.Checkpoint(given.out / "checkpoint.pt", parts, log, 1_000)
     done = checkpoint.load()
     average.steps = done // BATCH
     for seen in common.steps(done, given.samples, BATCH, "lama-mini"):
-        step, share = seen // BATCH, seen / given.samples
-        side = next(side for until, side in _SIDES if min(share, 1) <= until)
-        photo, truth, mask = (
-            each.to(device, memory_format=torch.channels_last)
-            for each in lama_holes.batch(step, given.seed, BATCH, side)
-        )
+        share = seen / given.samples
         common.set_rate(optimizer, common.rate(PEAK, share))
-        with torch.autocast(device.type, torch.bfloat16):
-            painted = model(photo, mask)
-        loss, figures = loss_of(painted, truth, mask)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+        examples = lama_holes.batch(seen // BATCH, given.seed, BATCH, side_at(share))
+        log.add(seen, BATCH, learn(model, optimizer, examples))
         average.update(model)
-        log.add(seen, BATCH, {"loss": float(loss.detach()), **figures})
         if checkpoint.due(seen, BATCH):
             checkpoint.save(seen)
     checkpoint.save(given.samples)
-    write(average.model, given.out)
+    write(average.model, given.out / "lama-mini")
+
+
+def side_at(share: float) -> int:
+    """Return the side of the windows when a share of the training is done."""
+    return next(side for until, side in _SIDES if min(share, 1) <= until)
+
+
+def learn(
+    model: Generator, optimizer: torch.optim.Optimizer, examples: tuple[Tensor, Tensor, Tensor]
+) -> dict[str, float]:
+    """Take one step, and return figures for the log."""
+    device = next(model.parameters()).device
+    photo, truth, mask = (each.to(device, memory_format=torch.channels_last) for each in examples)
+    with torch.autocast(device.type, torch.bfloat16):
+        painted = model(photo, mask)
+    loss, figures = loss_of(painted, truth, mask)
+    optimizer.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return {"loss": float(loss.detach()), **figures}
 
 
 def write(model: torch.nn.Module, folder: Path) -> None:
     """Write what the backend loads."""
+    folder.mkdir(exist_ok=True)
     weights = folder / "model.safetensors"
     save_file(common.halved(model.state_dict()), weights)
     weights.chmod(0o644)  # safetensors lets nobody else read it

@@ -31,8 +31,8 @@ class Lama(Checked):
     Every layer sees the whole window through its spectrum, so stripes, bricks and other things
     that repeat are carried across wide holes. It invents no object.
 
-    Any window will do. lama-mini was trained on windows of 96 and 128 pixels and measured on
-    those of 170 to 256; larger holes come out smoother.
+    Any window will do. lama-mini was trained on windows of 64 to 128 pixels and measured on
+    those of 170 to 256, which it fills better as they are than scaled down.
 
     Args:
         weights: Name in the catalogue, or a folder, or a TorchScript file such as big-lama's.
