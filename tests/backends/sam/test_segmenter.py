@@ -1,0 +1,139 @@
+"""Clicks, boxes and strokes on drawn scenes, with the shipped weights."""
+
+import pickle
+
+import cv2
+import numpy as np
+import pytest
+
+from fastseg_edit import models, world
+from fastseg_edit.backends.sam import Sam
+from fastseg_edit.errors import SpecError
+from fastseg_edit.ops import morphology
+from fastseg_edit.prompt import Boxes, Points, Scribble
+
+OPTIONS = world.Options(fewest=3, most=3, hidden=0.0, shadows=0.0)
+SCENE = world.draw(world.Split.TEST.seed(5), 256, OPTIONS)
+BOXES = [tuple(map(float, morphology.bounding_box(mask))) for mask in SCENE.visible]
+
+
+@pytest.fixture(scope="module")
+def sam():
+    return Sam()
+
+
+@pytest.fixture(scope="module")
+def encoding(sam):
+    return sam.encode(SCENE.photo)
+
+
+def _middle(mask):
+    row, column = np.unravel_index(morphology.depth(mask).argmax(), mask.shape)
+    return float(column), float(row)
+
+
+def _overlap(one, other):
+    return np.count_nonzero(one & other) / np.count_nonzero(one | other)
+
+
+def _best(found):
+    return found[int(found.scores.argmax())]
+
+
+def test_a_click_finds_each_object(sam, encoding):
+    for mask in SCENE.visible:
+        found = sam.predict(encoding, Points.at(*_middle(mask)))
+        assert _overlap(_best(found), mask) > 0.85
+
+
+def test_each_box_gives_one_group_in_the_order_given(sam, encoding):
+    found = sam.predict(encoding, Boxes(tuple(BOXES)))
+    assert found.groups.tolist() == [0, 1, 2]
+    for mask, true in zip(found, SCENE.visible, strict=True):
+        assert _overlap(mask, true) > 0.9
+
+
+def test_boxes_asked_together_and_alone_give_the_same_masks(sam, encoding):
+    together = sam.predict(encoding, Boxes(tuple(BOXES)))
+    for mask, box in zip(together, BOXES, strict=True):
+        assert _overlap(mask, sam.predict(encoding, Boxes((box,)))[0]) > 0.999
+
+
+def test_clicks_a_box_and_a_stroke_that_mean_one_object_all_find_it(sam, encoding):
+    true = SCENE.visible[0]
+    on = morphology.erode(true, 0.6 * morphology.depth(true).max())
+    off = SCENE.visible[1]
+    clicks = (_middle(true), _middle(off))
+    prompts = [
+        Points(clicks, (1, 0)),
+        Points(clicks[:1], box=BOXES[0]),
+        Points(clicks[1:], (0,), box=BOXES[0]),
+        Scribble(on, off),
+        Scribble(on, np.zeros_like(on)),
+    ]
+    for prompt in prompts:
+        found = sam.predict(encoding, prompt)
+        assert len(found) == 1
+        assert _overlap(found[0], true) > 0.8, prompt
+
+
+def test_everything_is_found_each_object_once(sam, encoding):
+    found = sam.predict(encoding, None)
+    assert len(np.unique(found.groups)) == len(found) <= 8
+    for true in SCENE.visible:
+        overlaps = sorted(_overlap(mask, true) for mask in found)
+        assert overlaps[-1] > 0.85
+        assert len(found) == 1 or overlaps[-2] < 0.75
+
+
+def test_candidates_come_best_first_and_no_more_than_asked_for(encoding):
+    for most in (1, 2, 3):
+        found = Sam(candidates=most).predict(encoding, Points.at(*_middle(SCENE.visible[0])))
+        assert 1 <= len(found) <= most
+        assert (np.diff(found.scores) <= 0).all()
+
+
+def test_the_photo_is_encoded_once_for_all_prompts():
+    sam = models.get("segmenter", "sam")
+    assert models.encode(sam, SCENE.photo) is models.encode(sam, SCENE.photo.copy())
+
+
+def test_a_photo_enlarged_gives_the_mask_enlarged(sam, encoding):
+    large = cv2.resize(SCENE.photo, (700, 900), interpolation=cv2.INTER_CUBIC)
+    scale = np.array([700, 900]) / 256
+    x, y = (np.array(_middle(SCENE.visible[0])) + 0.5) * scale - 0.5
+    mask = _best(sam.predict(sam.encode(large), Points.at(x, y)))
+    before = _best(sam.predict(encoding, Points.at(*_middle(SCENE.visible[0]))))
+    resized = cv2.resize(before.astype(np.uint8), (700, 900), interpolation=cv2.INTER_NEAREST) > 0
+    assert _overlap(mask, resized) > 0.95
+
+
+@pytest.mark.parametrize("size", [(8, 8), (8, 64), (9, 700), (600, 12)])
+def test_odd_sizes_give_masks_of_the_photos_size(sam, size):
+    noise = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
+    encoding = sam.encode(noise)
+    for prompt in (Points.at(size[1] - 1, 0), Boxes.around(0, 0, *size[::-1]), None):
+        found = sam.predict(encoding, prompt)
+        assert found.size == size
+        assert prompt is None or len(found) >= 1
+        assert all(mask.shape == size for mask in found)
+
+
+def test_a_locked_photo_stays_as_it_is(sam):
+    before = SCENE.photo.copy()
+    assert not SCENE.photo.flags.writeable
+    sam.encode(SCENE.photo)
+    assert np.array_equal(SCENE.photo, before)
+
+
+def test_what_is_pickled_are_the_options_alone(sam, encoding):
+    sam.predict(encoding, Points.at(5, 5))
+    stored = pickle.dumps(sam)
+    assert len(stored) < 500
+    assert pickle.loads(stored) == sam
+
+
+@pytest.mark.parametrize("wrong", [{"candidates": 4}, {"grid": 0}, {"weights": 3}])
+def test_a_wrong_option_is_refused(wrong):
+    with pytest.raises(SpecError):
+        Sam(**wrong)
