@@ -43,10 +43,19 @@ def assemble(parts: Path, target: Path) -> None:
     pipeline.to(torch.float16).save_pretrained(target)
     (target / "fastseg_edit.json").write_text(json.dumps(DEFAULTS) + "\n", "utf-8")
     (parts / "curve.json").write_text(json.dumps(state["log"]) + "\n", "utf-8")
+    for path in target.rglob("config.json"):
+        _forget_origin(path)
     for path in target.rglob("*"):
         if path.is_file():
             path.chmod(0o644)  # safetensors are written for the owner alone
     print(state["samples"], "samples,", sum(p.stat().st_size for p in target.rglob("*.*")), "bytes")
+
+
+def _forget_origin(path: Path) -> None:
+    """Take out of a configuration where on this machine its part was loaded from."""
+    stated = json.loads(path.read_text("utf-8"))
+    stated.pop("_name_or_path", None)
+    path.write_text(json.dumps(stated, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
