@@ -62,13 +62,14 @@ class Window:
         seen: Any = image[self.part]
         if self.inner != self.size:
             seen = cv2.resize(seen, self.inner[::-1], interpolation=cv2.INTER_AREA)
-        return seen if self.outer == self.inner else self._pad(seen, cv2.BORDER_REFLECT_101)
+        return seen if self.outer == self.inner else self._pad(seen)
 
     def cut_mask(self, mask: MaskArray) -> MaskArray:
         """Return what the model sees of a mask, `outer` bool.
 
         A pixel is True if any pixel of the photo that it stands for is True, so that a thin line
-        does not get lost. Padding is False.
+        does not get lost. Padding mirrors it as it mirrors the photo, so that no masked pixel comes
+        back unmasked.
         """
         seen: Any = mask[self.part]
         if self.inner != self.size:
@@ -78,7 +79,7 @@ class Window:
             seen = share > 0
         if self.outer == self.inner:
             return seen  # type: ignore[no-any-return]
-        return self._pad(seen.astype(np.uint8), cv2.BORDER_CONSTANT).astype(bool)
+        return self._pad(seen.astype(np.uint8)).astype(bool)
 
     def paste(self, patch: ImageArray, onto: ImageArray, mask: MaskArray) -> None:
         """Write what a model painted into a photo, in place.
@@ -102,6 +103,6 @@ class Window:
         columns = slice(left - self.left, right - self.left)
         onto[top:bottom, left:right][here] = painted[rows, columns][here]
 
-    def _pad(self, array: NDArray[Any], border: int) -> NDArray[Any]:
+    def _pad(self, array: NDArray[Any]) -> NDArray[Any]:
         below, beside = self.outer[0] - self.inner[0], self.outer[1] - self.inner[1]
-        return cv2.copyMakeBorder(array, 0, below, 0, beside, border)
+        return cv2.copyMakeBorder(array, 0, below, 0, beside, cv2.BORDER_REFLECT_101)

@@ -99,6 +99,14 @@ def test_a_window_pastes_back_what_it_cut(mask, context, multiple, seed):
     assert np.array_equal(back, image)
 
 
+@given(filled_masks, st.sampled_from([None, 16]), st.sampled_from([8, 64]))
+def test_padding_never_shows_a_masked_pixel_as_known(mask, native, multiple):
+    """A photo of the mask itself, cut, is black wherever the cut mask says known."""
+    photo = np.repeat(mask[..., None].astype(np.uint8) * 255, 3, axis=2)
+    for window in windows(mask, Geometry("30%", native, multiple)):
+        assert not window.cut(photo)[~window.cut_mask(mask)].any()
+
+
 def test_islands_far_apart_get_windows_of_their_own():
     mask = np.zeros((100, 2000), bool)
     mask[40:60, 40:60] = mask[40:60, 1900:1920] = True
