@@ -113,7 +113,7 @@ TOPICS = (
     Topic(
         "lama",
         200,
-        20,
+        60,
         (Figure("lama_removal_gain_db", "removal by LaMa, dB above Telea", 1.5),),
     ),
     Topic(
