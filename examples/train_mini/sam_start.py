@@ -122,7 +122,8 @@ def _embed(model: Sam2Model, channels: Channels) -> None:
         for module in part.modules():
             if isinstance(module, nn.Embedding):
                 nn.init.zeros_(module.weight)
-                module.weight[:, channels.features] = torch.randn(len(channels.features))
+                fresh = torch.randn(len(module.weight), len(channels.features))
+                module.weight[:, channels.features] = fresh
     nn.init.zeros_(model.prompt_encoder.no_mask_embed.weight)
     points = nn.init.zeros_(model.prompt_encoder.point_embed.weight)
     for kind, channel in enumerate(channels.kinds):
