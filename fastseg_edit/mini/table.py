@@ -103,7 +103,7 @@ TOPICS = (
     Topic(
         "diffusion",
         200,
-        16,
+        32,
         (
             Figure("fill_colour", "fill from text: colour right", 0.97),
             Figure("fill_shape", "fill from text: shape right", 0.80),
@@ -113,7 +113,7 @@ TOPICS = (
     Topic(
         "lama",
         200,
-        60,
+        48,
         (Figure("lama_removal_gain_db", "removal by LaMa, dB above Telea", 1.5),),
     ),
     Topic(
