@@ -70,6 +70,11 @@ def set_rate(optimizer: torch.optim.Optimizer, value: float) -> None:
         group["lr"] = value
 
 
+def passed(every: int, done: int, batch: int) -> bool:
+    """Return whether the last `batch` of `done` samples went past a multiple of `every`."""
+    return done // every > (done - batch) // every
+
+
 class Average:
     """An exponential moving average of a model's weights: what is shipped, for it is steadier.
 
@@ -116,7 +121,7 @@ class Log:
         for name, value in losses.items():
             total, count = self._sums.get(name, (0.0, 0))
             self._sums[name] = (total + value, count + 1)
-        if done // self.every > (done - batch) // self.every:
+        if passed(self.every, done, batch):
             means = {name: round(total / count, 5) for name, (total, count) in self._sums.items()}
             self.lines.append({"samples": done, **means})
             print(self.lines[-1], flush=True)
@@ -164,7 +169,7 @@ class Checkpoint:
 
     def due(self, done: int, batch: int) -> bool:
         """Return whether these samples went past a multiple of `every`."""
-        return done // self.every > (done - batch) // self.every
+        return passed(self.every, done, batch)
 
 
 def steps(done: int, samples: int, batch: int, about: str) -> Iterator[int]:

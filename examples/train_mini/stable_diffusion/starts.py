@@ -41,17 +41,19 @@ def _smooth() -> Tensor:
     return line[:, None] * line[None] / 16
 
 
-def _pass(convolution: nn.Module, kernel: Tensor, count: int, constants: int = 2) -> None:
-    """Let the first channels through, each by itself; the constants unsmoothed."""
-    convolution.weight[:count] = 0
-    convolution.bias[:count] = 0
-    middle = _delta() if kernel.ndim == 2 and kernel.shape[0] == 3 else kernel
-    for channel in range(count):
-        constant = channel >= count - constants
-        convolution.weight[channel, channel] = middle if constant and kernel is _SMOOTH else kernel
+def _pass(convolution: nn.Module, kernel: Tensor, constant: Tensor | None = None) -> None:
+    """Let the pairs and the constants through, each channel by itself.
 
-
-_SMOOTH = _smooth()
+    Args:
+        convolution: Its first eight channels are set.
+        kernel: What happens to the six channels of the pairs.
+        constant: What happens to the two others. None for the same.
+    """
+    convolution.weight[:8] = 0
+    convolution.bias[:8] = 0
+    for channel in range(8):
+        paired = channel < 6 or constant is None
+        convolution.weight[channel, channel] = kernel if paired else constant
 
 
 def _enter(convolution: nn.Module) -> None:
@@ -78,7 +80,7 @@ def _hush(blocks: list[nn.Module]) -> None:
         block.conv2.weight.mul_(_QUIET)
         block.conv2.bias.zero_()
         if block.conv_shortcut is not None:
-            _pass(block.conv_shortcut, torch.ones(1, 1), 8)
+            _pass(block.conv_shortcut, torch.ones(1, 1))
 
 
 def _level(normalisation: nn.Module, run: Callable[[], object]) -> None:
@@ -107,11 +109,11 @@ def autoencoder(model: AutoencoderKL, pictures: Tensor) -> None:
     for block in encoder.down_blocks:
         _hush(list(block.resnets))
         for scaler in block.downsamplers or []:
-            _pass(scaler.conv, _pool(), 8)
+            _pass(scaler.conv, _pool())
     for block in decoder.up_blocks:
         _hush(list(block.resnets))
         for scaler in block.upsamplers or []:
-            _pass(scaler.conv, _SMOOTH, 8)
+            _pass(scaler.conv, _smooth(), _delta())
     _leave(encoder.conv_out)
     _leave(decoder.conv_out)
     latents = model.config.latent_channels
