@@ -6,7 +6,7 @@ hardly on the photo.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -158,6 +158,23 @@ def box_of(mask: MaskArray) -> MaskArray:
     filled = np.zeros_like(mask)
     filled[neighbourhood(mask, 0)] = True
     return filled
+
+
+def disk_of(mask: MaskArray, margin: float = 0) -> MaskArray:
+    """Return the smallest disk that holds a mask, or a larger one, cut off by the photo's border.
+
+    Args:
+        mask: (H, W) bool, not empty.
+        margin: Pixels by which the disk's radius is larger.
+
+    References:
+        Welzl. Smallest enclosing disks (balls and ellipsoids). 1991. doi:10.1007/BFb0038202
+    """
+    points: Any = np.argwhere(mask)[:, ::-1].astype(np.float32)
+    (x, y), radius = cv2.minEnclosingCircle(points)
+    rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
+    inside: MaskArray = (columns - x) ** 2 + (rows - y) ** 2 <= (radius + margin) ** 2
+    return inside
 
 
 def hull(mask: MaskArray) -> MaskArray:

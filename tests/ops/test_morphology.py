@@ -87,3 +87,10 @@ def test_a_bay_at_the_border_of_the_photo_is_no_hole():
 def test_a_negative_radius_is_refused():
     with pytest.raises(ValueError, match="at least 0, got -1"):
         morphology.dilate(np.ones((3, 3), bool), -1)
+
+
+@given(filled_masks, st.floats(0, 9))
+def test_a_disk_holds_the_mask_and_grows_with_its_margin(mask, margin):
+    tight = morphology.disk_of(mask, 0.01)
+    assert not (mask & ~tight).any()
+    assert not (tight & ~morphology.disk_of(mask, 0.01 + margin)).any()

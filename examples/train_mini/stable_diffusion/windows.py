@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from fastseg_edit import world
@@ -86,15 +85,7 @@ def _hole(scene: world.Scene, chosen: int, random: Random) -> MaskArray:
             return morphology.hull(grown)
         case "box":
             return morphology.box_of(grown)
-    return _disk(scene.amodal[chosen], random.uniform(1, 5))
-
-
-def _disk(mask: MaskArray, margin: float) -> MaskArray:
-    points = np.argwhere(mask)[:, ::-1].astype(np.float32)
-    (x, y), radius = cv2.minEnclosingCircle(points)
-    rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
-    inside: MaskArray = (columns - x) ** 2 + (rows - y) ** 2 <= (radius + margin) ** 2
-    return inside
+    return morphology.disk_of(scene.amodal[chosen], random.uniform(1, 5))
 
 
 def inscribed(hole: MaskArray) -> tuple[float, float, float]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import cv2
 import numpy as np
 
 from fastseg_edit import world
@@ -51,7 +50,7 @@ class Filling(NamedTuple):
         scene = world.draw(seed, SIDE, OPTIONS)
         number = random.randrange(len(scene.things))
         thing, amodal = scene.things[number], scene.amodal[number]
-        outline = morphology.box_of if random.random() < 0.5 else _disk
+        outline = morphology.box_of if random.random() < 0.5 else morphology.disk_of
         return cls(
             scene.photo,
             morphology.dilate(outline(amodal), MARGIN),
@@ -106,12 +105,3 @@ def measure(seeds: Sequence[int]) -> dict[str, float]:
         "sd_removal_gain_db": ours - telea,
         "sd_psnr_db": ours,
     }
-
-
-def _disk(mask: MaskArray) -> MaskArray:
-    """Return the smallest disk that holds a mask."""
-    points: Any = np.argwhere(mask)[:, ::-1].astype(np.float32)
-    (x, y), radius = cv2.minEnclosingCircle(points)
-    rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
-    inside: MaskArray = (columns - x) ** 2 + (rows - y) ** 2 <= radius**2
-    return inside
