@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from fastseg_edit.cutouts import Cutout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -13,67 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fastseg_edit.arrays import MaskArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cutout:
-    """One mask, stored as the runs of equal pixels inside its own box.
-
-    A run length costs 4 bytes, so a plain shape of 1000 rows takes about 8 kB. Where runs would
-    take more than one bit a pixel (noise), the bits themselves are kept.
-
-    Attributes:
-        box: (left, top, right, bottom) in pixels of the photo; right and bottom outside. All 0
-            for a mask without pixels.
-        area: Number of pixels.
-    """
-
-    box: tuple[int, int, int, int]
-    area: int
-    _stored: NDArray[Any] = field(repr=False)
-
-    @classmethod
-    def of(cls, mask: MaskArray, at: tuple[int, int] = (0, 0)) -> Cutout:
-        """Store a mask, or a part of one.
-
-        Args:
-            mask: (h, w) bool.
-            at: (left, top) of `mask` in the photo.
-        """
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        if not rows.size:
-            return cls((0, 0, 0, 0), 0, np.zeros(0, np.uint32))
-        top, bottom = int(rows[0]), int(rows[-1]) + 1
-        left, right = int(columns[0]), int(columns[-1]) + 1
-        tight = mask[top:bottom, left:right]
-        box = (left + at[0], top + at[1], right + at[0], bottom + at[1])
-        return cls(box, int(np.count_nonzero(tight)), _pack(tight.ravel()))
-
-    def crop(self) -> MaskArray:
-        """Return the mask inside its box, (bottom - top, right - left) bool."""
-        left, top, right, bottom = self.box
-        shape = (bottom - top, right - left)
-        return _unpack(self._stored, shape[0] * shape[1]).reshape(shape)
-
-    def overlap(self, other: Cutout) -> float:
-        """Return the intersection over union with another mask, 0 to 1."""
-        left, top = max(self.box[0], other.box[0]), max(self.box[1], other.box[1])
-        right, bottom = min(self.box[2], other.box[2]), min(self.box[3], other.box[3])
-        if left >= right or top >= bottom:
-            return 0.0
-        one, another = (
-            mask.crop()[
-                top - mask.box[1] : bottom - mask.box[1], left - mask.box[0] : right - mask.box[0]
-            ]
-            for mask in (self, other)
-        )
-        common = int(np.count_nonzero(one & another))
-        return common / (self.area + other.area - common)
-
-    def paint(self, onto: MaskArray, value: bool = True) -> None:
-        """Set the pixels of this mask in a mask of the photo's size, in place."""
-        left, top, right, bottom = self.box
-        onto[top:bottom, left:right][self.crop()] = value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,15 +27,20 @@ class Candidates:
         scores: (N,) float32, higher is better. Comparable within one group only.
         groups: (N,) int. Candidates of one group are alternatives for one object of the prompt.
             Left out, all N are alternatives.
+        labels: What each mask shows, in words. Empty if that is not known.
+        cell: Pixels of the photo per cell of the grid that the masks come from: how far their
+            outlines may be off.
 
     Raises:
-        ValueError: If the numbers of masks, scores and groups differ.
+        ValueError: If the numbers of masks, scores, groups and labels differ.
     """
 
     size: tuple[int, int]
     cutouts: tuple[Cutout, ...]
     scores: NDArray[np.float32]
     groups: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+    labels: tuple[str, ...] = ()
+    cell: float = 1.0
 
     def __post_init__(self) -> None:
         if not self.groups.size:
@@ -102,6 +48,8 @@ class Candidates:
         if not len(self.cutouts) == len(self.scores) == len(self.groups):
             counts = f"{len(self.cutouts)} masks, {len(self.scores)} scores"
             raise ValueError(f"{counts}, {len(self.groups)} groups: want the same number of each")
+        if self.labels and len(self.labels) != len(self.cutouts):
+            raise ValueError(f"{len(self.cutouts)} masks but {len(self.labels)} labels")
 
     @classmethod
     def of(
@@ -153,19 +101,21 @@ class Candidates:
             cutouts=tuple(self.cutouts[number] for number in chosen),
             scores=self.scores[chosen],
             groups=self.groups[chosen],
+            labels=tuple(self.labels[number] for number in chosen) if self.labels else (),
         )
 
+    def beside(self, other: Candidates) -> Candidates:
+        """Return these and further candidates of the same photo, whose groups stay apart."""
+        labels = (*self._all_labels(), *other._all_labels())
+        last = int(self.groups.max(initial=-1)) + 1
+        return Candidates(
+            self.size,
+            (*self.cutouts, *other.cutouts),
+            np.concatenate([self.scores, other.scores]),
+            np.concatenate([self.groups, other.groups + last]),
+            labels if any(labels) else (),
+            max(self.cell, other.cell),
+        )
 
-def _pack(flat: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return run lengths as uint32, the first run False, or the bits as uint8 if that is less."""
-    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    if changes.size * 4 > flat.size // 8:
-        return np.packbits(flat)
-    starts_true = [0] if flat[0] else []
-    return np.diff(np.r_[0, starts_true, changes, flat.size].astype(np.uint32))
-
-
-def _unpack(stored: NDArray[Any], count: int) -> NDArray[np.bool_]:
-    if stored.dtype == np.uint8:
-        return np.unpackbits(stored, count=count).astype(bool)
-    return np.repeat(np.arange(stored.size) % 2 == 1, stored)
+    def _all_labels(self) -> tuple[str, ...]:
+        return self.labels or ("",) * len(self)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from fastseg_edit import Candidates
-from fastseg_edit.candidates import Cutout
+from fastseg_edit.cutouts import Cutout
 
 
 @given(masks)

@@ -11,7 +11,7 @@ from rich.progress import track
 
 from fastseg_edit import world
 from fastseg_edit.backends.clip import crops
-from fastseg_edit.candidates import Cutout
+from fastseg_edit.cutouts import Cutout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

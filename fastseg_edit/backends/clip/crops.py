@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fastseg_edit.arrays import ImageArray
-    from fastseg_edit.candidates import Cutout
+    from fastseg_edit.cutouts import Cutout
 
 NEUTRAL = (123, 117, 104)
 """RGB of the mean of CLIP's training photos, which normalisation turns into zeros."""

@@ -12,7 +12,7 @@ from fastseg_edit import catalogue
 from fastseg_edit.backends.clip import crops
 from fastseg_edit.backends.clip.network import Network
 from fastseg_edit.backends.clip.thresholds import Thresholds
-from fastseg_edit.candidates import Cutout
+from fastseg_edit.cutouts import Cutout
 from fastseg_edit.errors import PromptError
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.prompt import Reference, Text

@@ -10,7 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fastseg_edit.candidates import Candidates, Cutout
+    from fastseg_edit.candidates import Candidates
+    from fastseg_edit.cutouts import Cutout
     from fastseg_edit.prompt import Box, Boxes, Points, Scribble
 
 _ALTERNATIVES = 4
@@ -32,7 +33,7 @@ def by_points(found: Candidates, prompt: Points) -> Candidates:
     ]
 
     def fits(cutout: Cutout) -> bool:
-        obeyed = all(_holds(cutout, *pixel) == wanted for pixel, wanted in clicks)
+        obeyed = all(cutout.holds(*pixel) == wanted for pixel, wanted in clicks)
         return obeyed and (box is None or _share_in(cutout, box) >= _INSIDE)
 
     return _smallest_first(found, fits)
@@ -93,12 +94,6 @@ def _smallest_first(found: Candidates, fits: Callable[[Cutout], bool]) -> Candid
 def _pixel(x: float, y: float, size: tuple[int, int]) -> tuple[int, int]:
     """Return the (column, row) of a click; one beyond the photo counts as one on its border."""
     return int(np.clip(x, 0, size[1] - 1)), int(np.clip(y, 0, size[0] - 1))
-
-
-def _holds(cutout: Cutout, column: int, row: int) -> bool:
-    left, top, right, bottom = cutout.box
-    inside = left <= column < right and top <= row < bottom
-    return inside and bool(cutout.crop()[row - top, column - left])
 
 
 def _share_in(cutout: Cutout, box: Box) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from fastseg_edit.candidates import Cutout
+from fastseg_edit.cutouts import Cutout
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray

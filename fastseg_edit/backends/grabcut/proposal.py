@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from fastseg_edit.backends.grabcut.view import Frame, resize
-from fastseg_edit.candidates import Cutout
+from fastseg_edit.cutouts import Cutout
 from fastseg_edit.ops.edges import snap
 from fastseg_edit.ops.morphology import bounding_box
 

@@ -11,9 +11,10 @@ import numpy as np
 from fastseg_edit import catalogue
 from fastseg_edit.backends.sam import everything, network
 from fastseg_edit.backends.sam.found import distinct
-from fastseg_edit.backends.sam.lift import lift
 from fastseg_edit.backends.sam.questions import Questions
 from fastseg_edit.candidates import Candidates
+from fastseg_edit.cutouts import Soft
+from fastseg_edit.ops.grid import Grid
 from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
@@ -99,9 +100,11 @@ class Sam(Checked):
 
 def _candidates(groups: list[list[Found]], size: tuple[int, int]) -> Candidates:
     pairs = [(number, found) for number, group in enumerate(groups) for found in group]
+    grids = [Grid.over(size, found.logits.shape) for _, found in pairs]
     return Candidates(
         size,
-        tuple(lift(found.logits, size) for _, found in pairs),
+        tuple(Soft.on(grid, found.logits) for grid, (_, found) in zip(grids, pairs, strict=True)),
         np.array([found.belief for _, found in pairs], np.float32),
         np.array([number for number, _ in pairs], np.intp),
+        cell=max([grid.cell for grid in grids], default=1.0),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fastseg_edit import models, world
-from fastseg_edit.candidates import Cutout
+from fastseg_edit.cutouts import Cutout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastseg_edit import models, world
-from fastseg_edit.candidates import Cutout
+from fastseg_edit.cutouts import Cutout
 from fastseg_edit.ops import morphology
 from fastseg_edit.prompt import Boxes, Points
 

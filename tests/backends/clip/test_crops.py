@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fastseg_edit.backends.clip import crops
-from fastseg_edit.candidates import Cutout
+from fastseg_edit.cutouts import Cutout
 
 NOISE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
 SQUARE, NONE = NOISE[:, :40], np.zeros((40, 40), np.uint8)
