@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Mask,
         Points,
         Reference,
+        Rough,
         Scribble,
         Text,
     )
@@ -35,6 +36,7 @@ _HOME = {
     "Pipeline": "pipeline",
     "Points": "prompt",
     "Reference": "prompt",
+    "Rough": "prompt",
     "Scribble": "prompt",
     "Text": "prompt",
     "fill": "operations",
@@ -56,6 +58,7 @@ __all__ = [
     "Pipeline",
     "Points",
     "Reference",
+    "Rough",
     "Scribble",
     "Text",
     "fill",

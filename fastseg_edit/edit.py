@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from fastseg_edit.errors import PipelineError
+from fastseg_edit.errors import Notice, PipelineError
 from fastseg_edit.ops import draw
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Edit:
         candidates: Masks that the segmenter proposes.
         mask: (H, W) bool. True where the photo may change.
         result: (H, W, 3) uint8 RGB. The photo, repainted.
+        notices: What the user should know of how the edit came about, such as a fallback.
         history: The stages that made this edit, oldest first.
 
     Raises:
@@ -56,6 +57,7 @@ class Edit:
     candidates: Candidates | None = None
     mask: MaskArray | None = None
     result: ImageArray | None = None
+    notices: tuple[Notice, ...] = ()
     history: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
@@ -75,6 +77,15 @@ class Edit:
     def evolve(self, **changes: Any) -> Edit:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
+
+    def noted(self, code: str, text: str) -> Edit:
+        """Return a copy with one more notice.
+
+        Args:
+            code: A stable code that begins with W_, such as W_FALLBACK.
+            text: What happened, in one line.
+        """
+        return replace(self, notices=(*self.notices, Notice(code, text)))
 
     def __repr__(self) -> str:
         height, width = self.image.shape[:2]

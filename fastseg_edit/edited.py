@@ -16,7 +16,8 @@ from fastseg_edit.ops import morphology
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.edit import Edit
-    from fastseg_edit.photos import Fidelity, Notice, Photo
+    from fastseg_edit.errors import Notice
+    from fastseg_edit.photos import Fidelity, Photo
 
 State: TypeAlias = Literal["done", "unchanged"]
 Kind: TypeAlias = Literal["path", "bytes", "array", "pil"]
@@ -52,7 +53,7 @@ class Edited:
     _fidelity: Fidelity | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        self.warnings = self.after.warnings
+        self.warnings = (*self.edit.notices, *self.after.warnings)
 
     @property
     def image(self) -> ImageArray:
@@ -123,7 +124,7 @@ class Edited:
         """
         name = self.after.format or "PNG" if format == "keep" else photos.format_named(format)
         converted = photos.convert(self.after, name)
-        self.warnings = converted.warnings
+        self.warnings = (*self.edit.notices, *converted.warnings)
         stored = photos.encode(converted, name, metadata)
         if self.edit.result is not None:
             self._fidelity = photos.verify(self.before, stored, self._may_change())

@@ -71,6 +71,18 @@ CODES = {
 """Every code, for `fastseg-edit schema --errors`."""
 
 
+class Notice(NamedTuple):
+    """Something that the owner of the photo should know; the edit goes on.
+
+    Attributes:
+        code: Stable name, such as "W_METADATA_DROPPED".
+        text: What happened, in one line.
+    """
+
+    code: str
+    text: str
+
+
 class FastsegError(Exception):
     """Base class, so that `except FastsegError` catches all of them and nothing else.
 

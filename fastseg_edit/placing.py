@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastseg_edit.errors import PromptError
-from fastseg_edit.prompt import Boxes, Combined, Mask, Points, Prompt, Scribble
+from fastseg_edit.prompt import Boxes, Combined, Mask, Points, Prompt, Rough, Scribble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def check(prompt: Prompt, size: tuple[int, ...]) -> None:
             case Boxes(boxes):
                 for box in boxes:
                     _check_box(box, size)
-            case Mask(pixels):
+            case Mask(pixels) | Rough(pixels):
                 _check_size(pixels, size)
                 if not pixels.any():
                     raise PromptError("E_MASK_EMPTY", "the mask selects no pixel")

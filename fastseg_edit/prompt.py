@@ -8,7 +8,9 @@ y down. Prompts combine with `|` (union), `&` (intersect) and `-` (subtract):
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -98,6 +100,11 @@ class Points(Prompt):
         """One click on the object."""
         return cls(((x, y),))
 
+    @classmethod
+    def separate(cls, *clicks: tuple[float, float]) -> Prompt:
+        """Clicks that each lie on an object of its own."""
+        return reduce(operator.or_, (cls.at(x, y) for x, y in clicks))
+
 
 @dataclass(frozen=True)
 class Boxes(Prompt):
@@ -105,15 +112,20 @@ class Boxes(Prompt):
 
     Attributes:
         xyxy: For each box (left, top, right, bottom) in pixels; right and bottom lie outside.
+        scores: How sure the finder of each box was, 0 to 1. Empty for boxes drawn by hand.
     """
 
     xyxy: tuple[Box, ...]
+    scores: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         hint = "For one box write Boxes.around(left, top, right, bottom)."
         object.__setattr__(self, "xyxy", _rows(self.xyxy, 4, hint))
         for box in self.xyxy:
             _check(box)
+        if self.scores and len(self.scores) != len(self.xyxy):
+            message = f"{len(self.xyxy)} boxes but {len(self.scores)} scores"
+            raise PromptError("E_SPEC", message)
 
     @classmethod
     def around(cls, left: float, top: float, right: float, bottom: float) -> Boxes:
@@ -134,13 +146,21 @@ class Text(Prompt):
 
 @dataclass(frozen=True, eq=False)
 class Reference(Prompt):
-    """Another photo (H, W, 3) uint8 RGB that shows the object, and where it is in there."""
+    """Another photo that shows the object, and where it is in there.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB.
+        mask: (H, W) bool. None if the object fills the photo.
+        more: Further references of the same object.
+    """
 
     image: ImageArray
     mask: MaskArray | None = None
+    more: tuple[Reference, ...] = ()
 
     def __repr__(self) -> str:
-        return f"Reference({self.image.shape[1]}x{self.image.shape[0]})"
+        more = f" and {len(self.more)} more" if self.more else ""
+        return f"Reference({self.image.shape[1]}x{self.image.shape[0]}{more})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +171,16 @@ class Mask(Prompt):
 
     def __repr__(self) -> str:
         return f"Mask({self.pixels.shape[1]}x{self.pixels.shape[0]})"
+
+
+@dataclass(frozen=True, eq=False)
+class Rough(Prompt):
+    """A mask (H, W) bool that is about right. The segmenter makes it exact."""
+
+    pixels: MaskArray
+
+    def __repr__(self) -> str:
+        return f"Rough({self.pixels.shape[1]}x{self.pixels.shape[0]})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +210,10 @@ class Scribble(Prompt):
 @dataclass(frozen=True)
 class Everything(Prompt):
     """Every object that the segmenter can find."""
+
+
+Place: TypeAlias = Points | Boxes | Scribble | Rough
+"""What a segmenter is asked about: where the object is."""
 
 
 def _rows(given: Any, count: int, hint: str) -> tuple[tuple[float, ...], ...]:

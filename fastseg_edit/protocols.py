@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.candidates import Candidates
     from fastseg_edit.edit import Edit
     from fastseg_edit.ops.length import Length
-    from fastseg_edit.prompt import Boxes, Points, Reference, Scribble, Text
+    from fastseg_edit.prompt import Boxes, Place, Points, Reference, Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,19 +56,55 @@ class Segmenter(Protocol):
     def encode(self, image: ImageArray, /) -> Any:
         """Compute what depends on the photo alone, such as SAM's image embedding."""
 
-    def predict(self, encoding: Any, prompt: Points | Boxes | Scribble | None, /) -> Candidates:
+    def predict(self, encoding: Any, prompt: Place | None, /) -> Candidates:
         """Propose masks for a prompt, or for everything in the photo if it is None.
 
         Candidates that are alternatives for one object share a group; each box is a group of its
-        own, in the order given. Scores are comparable within a group.
+        own, in the order given. Scores are comparable within a group. A prompt that nothing fits
+        has no candidates.
         """
 
 
-class Grounder(Protocol):
-    """Finds the place that words or a reference name."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """What a network sees where in a photo, as one vector per cell of a grid.
 
-    def ground(self, image: ImageArray, like: Text | Reference, /) -> Points | Boxes:
-        """Return a prompt that a segmenter understands; boxes come best first."""
+    Attributes:
+        grid: (h, w, D) float32 vectors of length 1. The grid covers the whole photo.
+        alike: Cosine from which on two cells show the same kind of thing.
+    """
+
+    grid: NDArray[np.float32]
+    alike: float
+
+
+@runtime_checkable
+class Describer(Protocol):
+    """A segmenter that also says what it sees, so that a reference photo can be matched."""
+
+    def encode(self, image: ImageArray, /) -> Any:
+        """Compute what depends on the photo alone."""
+
+    def predict(self, encoding: Any, prompt: Place | None, /) -> Candidates:
+        """Propose masks, as any segmenter does."""
+
+    def features(self, encoding: Any, /) -> Features:
+        """Return what the network saw in an encoded photo."""
+
+
+class Grounder(Protocol):
+    """Finds every object that words or a reference name.
+
+    Words reach it without those of place and number: for "the largest red cup on the left" it is
+    asked about "a red cup".
+    """
+
+    def ground(self, image: ImageArray, like: Text | Reference, /) -> Points | Boxes | Candidates:
+        """Return the places for a segmenter, or the masks themselves; the best come first.
+
+        Raises:
+            NoObjectError: With E_NO_OBJECT and the best score, if there is no such object.
+        """
 
 
 class Ranker(Protocol):

@@ -9,7 +9,7 @@ from fastseg_edit.photos.fidelity import Fidelity, compare, verify
 from fastseg_edit.photos.masks import open_mask, open_scribble
 from fastseg_edit.photos.merge import merge
 from fastseg_edit.photos.opening import open_photo
-from fastseg_edit.photos.photo import ENDINGS, FORMATS, Coding, Limits, Metadata, Notice, Photo
+from fastseg_edit.photos.photo import ENDINGS, FORMATS, Coding, Limits, Metadata, Photo
 from fastseg_edit.photos.writing import write_atomically
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Fidelity",
     "Limits",
     "Metadata",
-    "Notice",
     "Photo",
     "compare",
     "convert",

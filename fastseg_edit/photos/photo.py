@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from numpy.typing import NDArray
 
+from fastseg_edit.errors import Notice
 from fastseg_edit.photos.colour import to_rgb
 
 if TYPE_CHECKING:
@@ -37,18 +38,6 @@ DEEP_MODES = frozenset({"I;16", "LA;16", "RGB;16", "RGBA;16"})
 
 ALPHA_MODES = frozenset({"LA", "PA", "RGBA", "LA;16", "RGBA;16"})
 """Modes whose last channel is alpha."""
-
-
-class Notice(NamedTuple):
-    """Something that the owner of the photo should know; the edit goes on.
-
-    Attributes:
-        code: Stable name, such as "W_METADATA_DROPPED".
-        text: What happened, in one line.
-    """
-
-    code: str
-    text: str
 
 
 class Block(NamedTuple):
