@@ -93,6 +93,20 @@ class Candidates:
             self.cutouts[number].paint(whole)
         return whole
 
+    def best(self) -> list[int]:
+        """Return the number of the best mask of each group, in the order of the groups."""
+        groups = np.unique(self.groups)
+        of_group = (np.flatnonzero(self.groups == group) for group in groups)
+        return [int(members[np.argmax(self.scores[members])]) for members in of_group]
+
+    def changed(self, cutouts: Sequence[Cutout]) -> Candidates:
+        """Return the same candidates with other masks, one for each."""
+        return replace(self, cutouts=tuple(cutouts))
+
+    def scored(self, scores: Sequence[float] | NDArray[np.floating]) -> Candidates:
+        """Return the same candidates with other scores, one for each."""
+        return replace(self, scores=np.asarray(scores, np.float32))
+
     def take(self, numbers: Sequence[int]) -> Candidates:
         """Return some of the candidates, in the order asked for."""
         chosen = np.asarray(numbers, np.intp)

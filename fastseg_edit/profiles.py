@@ -58,7 +58,7 @@ ROLES = ("segmenter", "grounder", "ranker", "inpainter")
 NEEDS = {
     "segmenter": "finding the object needs a segmenter",
     "grounder": "a text or reference prompt needs a grounder or a ranker",
-    "ranker": "choosing by words or a reference needs a ranker",
+    "ranker": "a text or reference prompt needs a grounder or a ranker",
     "inpainter": "painting needs an inpainter",
 }
 """What each role is there for, in the words of an error."""

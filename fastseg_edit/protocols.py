@@ -97,7 +97,14 @@ class Grounder(Protocol):
 
     Words reach it without those of place and number: for "the largest red cup on the left" it is
     asked about "a red cup".
+
+    Attributes:
+        reads: The kinds of prompts that it understands.
     """
+
+    @property
+    def reads(self) -> tuple[type[Text | Reference], ...]:
+        """The kinds of prompts that it understands."""
 
     def ground(self, image: ImageArray, like: Text | Reference, /) -> Points | Boxes | Candidates:
         """Return the places for a segmenter, or the masks themselves; the best come first.

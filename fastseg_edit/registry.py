@@ -26,8 +26,7 @@ EXTRAS = ("fastsam", "sam", "clip", "diffusion", "lama")
 
 BUILT_IN: dict[str, dict[str, str]] = {
     "stage": {
-        "segment": "fastseg_edit.stages.locate:Segment",
-        "ground": "fastseg_edit.stages.locate:Ground",
+        "segment": "fastseg_edit.stages.segment:Segment",
         "propose": "fastseg_edit.stages.locate:Propose",
         "rank": "fastseg_edit.stages.rank:Rank",
         "select": "fastseg_edit.stages.locate:Select",

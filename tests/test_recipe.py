@@ -41,7 +41,7 @@ def test_an_override_reaches_its_stage(override, stage, expected):
     assert load_recipe("remove", override)[stage] == expected
 
 
-@pytest.mark.parametrize("stages", [["dilate", "dilate", "inpaint"], ["ground", "segment"]])
+@pytest.mark.parametrize("stages", [["dilate", "dilate", "inpaint"], ["segment", "select"]])
 def test_what_only_the_user_can_give_is_the_users_to_give(stages):
     pipeline = recipe.build({"stages": stages})
     assert len(pipeline) == len(stages)

@@ -1,6 +1,6 @@
 """The steps that pipelines are made of."""
 
-from fastseg_edit.stages.locate import Ground, Propose, Segment, Select
+from fastseg_edit.stages.locate import Propose, Select
 from fastseg_edit.stages.rank import Rank
 from fastseg_edit.stages.refine import (
     Dilate,
@@ -14,6 +14,7 @@ from fastseg_edit.stages.refine import (
     Widen,
 )
 from fastseg_edit.stages.repaint import Composite, Inpaint
+from fastseg_edit.stages.segment import Segment
 
 __all__ = [
     "Composite",
@@ -21,7 +22,6 @@ __all__ = [
     "DropSpecks",
     "Erode",
     "FillHoles",
-    "Ground",
     "Inpaint",
     "Invert",
     "Propose",

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
 from fastseg_edit import models
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import NoObjectError, PromptError
-from fastseg_edit.options import Checked
+from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Reference, Text
 from fastseg_edit.protocols import Ranker
-from fastseg_edit.stages import wording
+from fastseg_edit.stages.pick import Which, of_one, pick
 
 if TYPE_CHECKING:
     from fastseg_edit.candidates import Candidates
-
-Which: TypeAlias = Literal["auto", "best", "all"]
-
-SAME = 0.8
-"""IoU above which two masks are of one object."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +32,7 @@ class Rank(Checked):
         which: "best" if they are alternatives for one object, "all" if each is an object of the
             selection. "auto" takes all where the words say so, as in "every red cup", "red cups"
             or "everything red", and the best otherwise.
+        top: How many to keep at most, the best first. None for as many as there are.
     """
 
     needs: ClassVar = ("image", "prompt", "candidates")
@@ -45,6 +41,7 @@ class Rank(Checked):
 
     model: ModelSpec | Ranker | None = None
     which: Which = "auto"
+    top: Annotated[int, Range(1)] | None = None
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit.
@@ -59,19 +56,9 @@ class Rank(Checked):
             raise PromptError("E_SPEC", f"masks are ranked by words or a reference, got {like!r}")
         found = required(edit.candidates, "candidates")
         ranker: Ranker = models.get("ranker", self.model)
-        ranked = ranker.rank(edit.image, found, self._one_of(like)) if len(found) else found
-        shown = _distinct(_reaching(ranked, ranker.threshold, like))
-        objects = np.arange(len(shown)) if self._all(like) else np.zeros(len(shown), np.intp)
-        return edit.evolve(candidates=replace(shown, groups=objects))
-
-    def _all(self, like: Text | Reference) -> bool:
-        if self.which != "auto":
-            return self.which == "all"
-        return isinstance(like, Text) and wording.asks_for_all(like.words)
-
-    def _one_of(self, like: Text | Reference) -> Text | Reference:
-        """Return what one mask should show: a mask of one cup is no picture of "every cup"."""
-        return Text(wording.of_one(like.words)) if isinstance(like, Text) else like
+        ranked = ranker.rank(edit.image, found, of_one(like)) if len(found) else found
+        shown = _reaching(ranked, ranker.threshold, like)
+        return edit.evolve(candidates=pick(shown, like, self.which, self.top))
 
 
 def _reaching(ranked: Candidates, threshold: float, like: Text | Reference) -> Candidates:
@@ -88,12 +75,3 @@ def _reaching(ranked: Candidates, threshold: float, like: Text | Reference) -> C
         f"{f'{best}, below {threshold:.2f}' if best else 'no object was found at all'}",
         "Say it in other words, or give a click or a box.",
     )
-
-
-def _distinct(ranked: Candidates) -> Candidates:
-    """Return masks without those that are nearly the same as a better one before them."""
-    kept: list[int] = []
-    for number, cutout in enumerate(ranked.cutouts):
-        if all(cutout.overlap(ranked.cutouts[other]) <= SAME for other in kept):
-            kept.append(number)
-    return ranked.take(kept)

@@ -48,6 +48,8 @@ class Colours:
 class Corner:
     """A grounder to which every word is the same corner."""
 
+    reads = (Text,)
+
     def ground(self, *_):
         return Boxes.around(0, 0, 4, 4)
 

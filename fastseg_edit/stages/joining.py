@@ -1,0 +1,41 @@
+"""Masks of several prompts put together, object by object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from fastseg_edit.cutouts import Cutout
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import MaskArray
+    from fastseg_edit.candidates import Candidates
+
+
+def join(
+    operation: Literal["union", "intersect", "subtract"], left: Candidates, right: Candidates
+) -> Candidates:
+    """Put the candidates of two prompts together.
+
+    Args:
+        operation: "union" for the objects of both, each still an object of its own; "intersect"
+            for what of each object on the left lies on the best masks on the right, and
+            "subtract" for what does not.
+        left: The first prompt's.
+        right: The second one's.
+
+    Returns:
+        Scores, groups and labels are those that the masks had. A mask of which nothing is left
+        is dropped.
+    """
+    if operation == "union":
+        return left.beside(right)
+    other = right.union(right.best())
+    cut = [_cut(cutout, other if operation == "intersect" else ~other) for cutout in left.cutouts]
+    return left.changed(cut).take([number for number, cutout in enumerate(cut) if cutout.area])
+
+
+def _cut(cutout: Cutout, keep: MaskArray) -> Cutout:
+    left, top, right, bottom = cutout.box
+    return Cutout.of(np.asarray(cutout.crop() & keep[top:bottom, left:right]), at=(left, top))

@@ -1,0 +1,130 @@
+"""From any prompt to the masks that it may mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from fastseg_edit import models, placing, profiles
+from fastseg_edit.candidates import Candidates
+from fastseg_edit.edit import Edit, required
+from fastseg_edit.errors import PromptError
+from fastseg_edit.options import Checked, Range
+from fastseg_edit.profiles import ModelSpec
+from fastseg_edit.prompt import (
+    Boxes,
+    Combined,
+    Everything,
+    Mask,
+    Points,
+    Prompt,
+    Reference,
+    Rough,
+    Scribble,
+    Text,
+)
+from fastseg_edit.protocols import Grounder, Ranker, Segmenter
+from fastseg_edit.stages.joining import join
+from fastseg_edit.stages.locate import Propose
+from fastseg_edit.stages.pick import Which, of_one, pick
+from fastseg_edit.stages.rank import Rank
+
+if TYPE_CHECKING:
+    from fastseg_edit.prompt import Place
+
+
+@dataclass(frozen=True)
+class Segment(Checked):
+    """Propose masks for the prompt.
+
+    Clicks, boxes, strokes and rough masks go to the segmenter, `Everything` to the stage
+    `Propose`. A ready mask is its own only candidate. In a combined prompt each part is resolved
+    by itself; a union keeps the objects of its parts apart, and what is intersected or subtracted
+    cuts each object on its left.
+
+    Words and references have two roads. A grounder finds the places, and the segmenter the masks,
+    unless the grounder makes them itself. Without one, but with a ranker, the stage `Propose`
+    finds everything, and the stage `Rank` what of it shows the words.
+
+    Args:
+        model: The segmenter, by name, by spec, or the object itself. None for the profile's.
+        grounder: The model that finds words and references. None for the profile's.
+        ranker: The model that chooses by words and references. None for the profile's.
+        which: Which of the objects that words or a reference name are meant, as for `Rank`.
+        top: How many of them to take at most, the best first. None for as many as there are.
+    """
+
+    needs: ClassVar = ("image", "prompt")
+    gives: ClassVar = ("candidates",)
+    roles: ClassVar = {"segmenter": "model", "grounder": "grounder", "ranker": "ranker"}
+
+    model: ModelSpec | Segmenter | None = None
+    grounder: ModelSpec | Grounder | None = None
+    ranker: ModelSpec | Ranker | None = None
+    which: Which = "auto"
+    top: Annotated[int, Range(1)] | None = None
+
+    def __call__(self, edit: Edit, /) -> Edit:
+        """Run on one edit.
+
+        Raises:
+            PromptError: If the prompt does not fit the photo.
+            NoObjectError: With E_NO_OBJECT, if nothing in the photo shows the words.
+            ModelError: If no model on this machine understands the prompt.
+        """
+        prompt = required(edit.prompt, "prompt")
+        placing.check(prompt, edit.image.shape[:2])
+        return self._located(edit, prompt).evolve(prompt=prompt)
+
+    def _located(self, edit: Edit, prompt: Prompt) -> Edit:
+        match prompt:
+            case Points() | Boxes() | Scribble() | Rough():
+                return self._placed(edit, prompt)
+            case Mask(pixels):
+                return edit.evolve(candidates=Candidates.of([pixels], pixels.shape))
+            case Combined(operation, left, right):
+                one = self._located(edit, left)
+                both = self._located(one, right)
+                found = [required(each.candidates, "candidates") for each in (one, both)]
+                return both.evolve(candidates=join(operation, *found))
+            case Text() | Reference():
+                return self._named(edit, prompt)
+            case Everything():
+                return Propose(self.model)(edit)
+        raise PromptError("E_SPEC", f"a prompt was wanted, got {prompt!r}")
+
+    def _placed(self, edit: Edit, prompt: Place) -> Edit:
+        segmenter: Segmenter = models.get("segmenter", self.model)
+        found = segmenter.predict(models.encode(segmenter, edit.image), prompt)
+        return edit.evolve(candidates=found)
+
+    def _named(self, edit: Edit, like: Text | Reference) -> Edit:
+        """Go from words or a reference to masks, on the road that there is a model for."""
+        none = self.grounder is None and self.ranker is None
+        known = profiles.load() if none else self
+        if known.grounder is not None:
+            grounder: Grounder = models.get("grounder", known.grounder)
+            if isinstance(like, grounder.reads):
+                return self._grounded(edit, like, grounder)
+        rank = Rank(models.get("ranker", known.ranker), self.which, self.top)
+        return rank(Propose(self.model)(edit.evolve(prompt=like)))
+
+    def _grounded(self, edit: Edit, like: Text | Reference, grounder: Grounder) -> Edit:
+        found = grounder.ground(edit.image, of_one(like))
+        if isinstance(found, Candidates):
+            masked = edit.evolve(candidates=found)
+        elif isinstance(found, Boxes):
+            masked = self._boxed(edit, found)
+        else:
+            masked = self._placed(edit, found)
+        objects = required(masked.candidates, "candidates")
+        return masked.evolve(candidates=pick(objects, like, self.which, self.top))
+
+    def _boxed(self, edit: Edit, boxes: Boxes) -> Edit:
+        """Return the best mask for each box of a grounder, scored as the box was."""
+        masked = self._placed(edit, boxes)
+        found = required(masked.candidates, "candidates")
+        best = found.take(found.best())
+        if boxes.scores:
+            best = best.scored([boxes.scores[group] for group in best.groups])
+        return masked.evolve(candidates=best)
