@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import blake2b
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -11,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 from fastseg_edit import profiles, registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.protocols import Segmenter
 
 _built: dict[tuple[str, str], Any] = {}
 _encodings: OrderedDict[tuple[int, str], tuple[Any, Any]] = OrderedDict()
 _lock = RLock()
+_device: ContextVar[str | None] = ContextVar("device", default=None)
 
 
 def get(role: str, model: Any = None) -> Any:
@@ -38,12 +43,37 @@ def get(role: str, model: Any = None) -> Any:
         return spec
     name, options = profiles.split(spec)
     model_class = registry.find(role, name)
+    device = _device.get()
+    if device is not None and "device" in registry.option_names(model_class):
+        options = {"device": device, **options}
     registry.fit(f"{role} {name!r}", model_class, options)
     key = (role, repr((name, sorted(options.items()))))
     with _lock:
         if key not in _built:
             _built[key] = model_class(**options)
         return _built[key]
+
+
+@contextmanager
+def on(device: str | None) -> Iterator[None]:
+    """Let the models that are asked for here run on a device, unless their spec names another.
+
+    Args:
+        device: "auto", "cpu", "cuda" or "cuda:N". None to leave it to each model.
+    """
+    before = _device.set(device)
+    try:
+        yield
+    finally:
+        _device.reset(before)
+
+
+def takes_device(role: str, model: Any) -> bool:
+    """Tell whether the device of a model can be chosen: those without networks have none."""
+    if not isinstance(model, str | Mapping):
+        return hasattr(model, "device")
+    name, _ = profiles.split(model)
+    return "device" in registry.option_names(registry.find(role, name))
 
 
 def encode(segmenter: Segmenter, image: ImageArray, keep: int = 4) -> Any:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
 
 import numpy as np
 
-from fastseg_edit import library, photos, placing, profiles, recipe, settings
+from fastseg_edit import assembly, models, photos, placing, settings
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
-from fastseg_edit.errors import NoObjectError, PromptError, RecipeError, SpecError
+from fastseg_edit.errors import NoObjectError, PromptError, SpecError
 from fastseg_edit.prompt import Mask
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
     from fastseg_edit.edited import Kind
     from fastseg_edit.photos import Photo
-    from fastseg_edit.pipeline import Pipeline
     from fastseg_edit.prompt import Prompt
     from fastseg_edit.protocols import Stage
     from fastseg_edit.settings import Settings
@@ -31,15 +30,6 @@ Source: TypeAlias = Any
 
 CAPTIONED = ("replace", "replace-background")
 """Operations that mean nothing without words, unless a model is named that needs none."""
-
-READY_MASK = {
-    "take-in-rim.reach": 0,
-    "dilate.radius": 0,
-    "fill-holes.side": 0,
-    "drop-specks.side": 0,
-    "composite.feather": 0,
-}
-"""A ready mask is taken as it is, to the pixel, unless the recipe or a setting says otherwise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,12 +124,13 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
     Raises:
         FastsegError: With a stable code, whatever went wrong.
     """
-    pipeline = build(spec.operation, spec.options, ready=_is_ready(spec.prompt))
+    pipeline = assembly.build(spec.operation, spec.options, ready=_is_ready(spec.prompt))
     before, kind, source = open_source(spec.photo, spec.options)
     edit = Edit(before.rgb, spec.prompt, spec.caption, _avoided(spec, before))
     outcome = partial(Edited, spec.operation, before, kind=kind, source=source)
     try:
-        edit = pipeline(edit, watch=watch)
+        with models.on(spec.options.get("device")):
+            edit = pipeline(edit, watch=watch)
     except NoObjectError:
         if spec.options.get("on_empty", "error") == "error":
             raise
@@ -148,35 +139,6 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
             return outcome(_after(before, nothing), nothing, state="unchanged")
         return outcome(before, nothing.evolve(result=edit.image), state="unchanged")
     return outcome(_after(before, edit), edit)
-
-
-def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pipeline:
-    """Return the pipeline of an operation with the settings applied.
-
-    Args:
-        operation: One of `settings.OPERATIONS`, and the name of its recipe.
-        options: See `Settings`.
-        ready: True if the prompt is a ready mask, to be taken as it is: where the recipe states
-            no such option, its stages neither grow nor clean nor feather it. Settings win.
-
-    Raises:
-        RecipeError: With E_RECIPE, if the recipe paints and the operation does not, or the other
-            way round.
-    """
-    path = library.locate(options.get("recipe", operation))
-    overrides: dict[str, Any] = {}
-    model: dict[str, Any] = {}
-    for address, value in settings.addressed(options):
-        stage, _, option = address.partition(".")
-        (model if stage == "model" else overrides)[option if stage == "model" else address] = value
-    profile = profiles.load(options.get("profile", "auto"))
-    if model:
-        name, known = profiles.split(overrides.get("inpaint.model") or profile.model("inpainter"))
-        overrides["inpaint.model"] = {"name": name, **known, **model}
-    overrides |= options.get("overrides", {})
-    pipeline = recipe.load(path, overrides, profile, READY_MASK if ready else None)
-    _check_paints(operation, pipeline, path.name)
-    return pipeline
 
 
 class Opened(NamedTuple):
@@ -232,18 +194,6 @@ def _avoided(spec: EditSpec, photo: Photo) -> MaskArray | None:
         (height, width), (rows, columns) = photo.size, avoid.shape
         raise PromptError("E_MASK_SIZE", f"avoid is {columns}x{rows}, the photo {width}x{height}")
     return avoid
-
-
-def _check_paints(operation: str, pipeline: Pipeline, origin: str) -> None:
-    paints = "result" in pipeline.gives
-    if paints and operation == "segment":
-        hint = (
-            f"Use the command {', '.join(settings.OPERATIONS[1:-1])} or {settings.OPERATIONS[-1]}."
-        )
-        raise RecipeError("E_RECIPE", f"recipe {origin} paints, and segment paints nothing", hint)
-    if not paints and operation != "segment":
-        message = f"recipe {origin} only selects, and {operation} paints"
-        raise RecipeError("E_RECIPE", message, "Use the command segment.")
 
 
 def _is_ready(prompt: Prompt) -> bool:

@@ -11,6 +11,7 @@ import torch
 from torch.nn import functional
 
 from fastseg_edit import catalogue
+from fastseg_edit.backends import devices
 from fastseg_edit.backends.diffusion.pipeline import Painter
 from fastseg_edit.errors import ModelError, SpecError
 from fastseg_edit.options import Checked, Range
@@ -32,6 +33,7 @@ class Diffusion(Checked):
         guidance: How much more the caption counts than no caption [2]; 1 is as it was learned.
             None for what suits the weights.
         strength: How much noise to start from. 1 forgets what was there; less keeps some of it.
+        device: "auto", "cpu", "cuda" or "cuda:N".
 
     Raises:
         ModelError: If the weights are missing or are not what they should be.
@@ -48,6 +50,7 @@ class Diffusion(Checked):
     steps: Annotated[int, Range(1, 1000)] | None = None
     guidance: Annotated[float, Range(0)] | None = None
     strength: Annotated[float, Range(0, 1, beyond=True)] = 1.0
+    device: str = "auto"
 
     @property
     def native(self) -> int:
@@ -62,7 +65,7 @@ class Diffusion(Checked):
     @cached_property
     def painter(self) -> Painter:
         """The networks, loaded on first use."""
-        return Painter.load(catalogue.folder(self.weights))
+        return Painter.load(catalogue.folder(self.weights), devices.of(self.device))
 
     @torch.inference_mode()
     def inpaint(self, hole: Hole, /) -> ImageArray:

@@ -30,7 +30,7 @@ class Painter:
     """A pipeline, and what is known of it.
 
     Attributes:
-        pipeline: Of diffusers, in single precision on the processor.
+        pipeline: Of diffusers, in single precision.
         steps: Denoising steps where none are asked for.
         plain_steps: The same where there is no caption: the background going on has one likeliest
             look, and further steps only invent texture. None for as many as with one.
@@ -43,8 +43,8 @@ class Painter:
     plain_steps: int | None = None
 
     @classmethod
-    def load(cls, folder: Path) -> Painter:
-        """Load a folder as diffusers saves it.
+    def load(cls, folder: Path, device: torch.device) -> Painter:
+        """Load a folder as diffusers saves it, onto a device.
 
         Raises:
             ModelError: With E_MODEL_MISSING, if something is missing or does not fit together, or
@@ -61,7 +61,7 @@ class Painter:
             reason = str(error).strip().partition("\n")[0][:200]
             raise unusable(folder, f"diffusers cannot load it ({reason})") from error
         pipeline.set_progress_bar_config(disable=True)
-        return cls(pipeline, **_defaults(folder))
+        return cls(pipeline.to(device), **_defaults(folder))
 
     @property
     def cell(self) -> int:

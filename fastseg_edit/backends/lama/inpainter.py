@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import torch
 
+from fastseg_edit.backends import devices
 from fastseg_edit.backends.lama.weights import load
 from fastseg_edit.errors import ModelError
 from fastseg_edit.options import Checked, Help
@@ -36,6 +37,7 @@ class Lama(Checked):
 
     Args:
         weights: Name in the catalogue, or a folder, or a TorchScript file such as big-lama's.
+        device: "auto", "cpu", "cuda" or "cuda:N".
 
     References:
         Suvorov et al. Resolution-robust large mask inpainting with Fourier convolutions.
@@ -49,11 +51,12 @@ class Lama(Checked):
     weights: Annotated[str, Help("Name in the catalogue, folder or TorchScript file.")] = (
         "lama-mini"
     )
+    device: str = "auto"
 
     @cached_property
     def network(self) -> nn.Module:
         """The network, loaded on first use."""
-        return load(self.weights)
+        return load(self.weights).to(devices.of(self.device))
 
     def inpaint(self, hole: Hole, /) -> ImageArray:
         """Fill the hole.
@@ -75,18 +78,20 @@ class Lama(Checked):
                 "Leave the words out, or pip install 'fastseg-edit[diffusion]'.",
             )
         unseen = hole.mask if hole.avoid is None else hole.mask | hole.avoid
-        image, mask = _tensor(hole.image), _tensor(unseen.astype(np.uint8)[..., None])
+        device = devices.of(self.device)
+        image = _tensor(hole.image).to(device)
+        mask = _tensor(unseen.astype(np.uint8)[..., None]).to(device)
         with torch.inference_mode():
             painted: Tensor = self.network(image / 255, mask)
         height, width = hole.mask.shape
-        levels = painted[0, :, :height, :width].permute(1, 2, 0).clamp(0, 1).numpy() * 255
+        levels = painted[0, :, :height, :width].permute(1, 2, 0).clamp(0, 1).cpu().numpy() * 255
         result = hole.image.copy()
         result[hole.mask] = np.rint(levels).astype(np.uint8)[hole.mask]
         return result
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the network out: it is loaded again where it is needed."""
-        return {"weights": self.weights}
+        return {"weights": self.weights, "device": self.device}
 
 
 def _tensor(array: NDArray[np.uint8]) -> Tensor:

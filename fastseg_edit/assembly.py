@@ -1,0 +1,81 @@
+"""The pipeline of an operation, with the settings of one edit applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit import library, models, profiles, recipe, settings
+from fastseg_edit.errors import RecipeError, SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastseg_edit.pipeline import Pipeline
+
+READY_MASK = {
+    "take-in-rim.reach": 0,
+    "dilate.radius": 0,
+    "fill-holes.side": 0,
+    "drop-specks.side": 0,
+    "composite.feather": 0,
+}
+"""A ready mask is taken as it is, to the pixel, unless the recipe or a setting says otherwise."""
+
+
+def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pipeline:
+    """Return the pipeline of an operation with the settings applied.
+
+    Args:
+        operation: One of `settings.OPERATIONS`, and the name of its recipe.
+        options: See `Settings`.
+        ready: True if the prompt is a ready mask, to be taken as it is: where the recipe states
+            no such option, its stages neither grow nor clean nor feather it. Settings win.
+
+    Raises:
+        RecipeError: With E_RECIPE, if the recipe paints and the operation does not, or the other
+            way round.
+    """
+    path = library.locate(options.get("recipe", operation))
+    overrides: dict[str, Any] = {}
+    model: dict[str, Any] = {}
+    for address, value in settings.addressed(options):
+        stage, _, option = address.partition(".")
+        (model if stage == "model" else overrides)[option if stage == "model" else address] = value
+    profile = profiles.load(options.get("profile", "auto"))
+    if model:
+        name, known = profiles.split(overrides.get("inpaint.model") or profile.model("inpainter"))
+        overrides["inpaint.model"] = {"name": name, **known, **model}
+    overrides |= options.get("overrides", {})
+    pipeline = recipe.load(path, overrides, profile, READY_MASK if ready else None)
+    _check_paints(operation, pipeline, path.name)
+    _check_device(pipeline, options.get("device", "auto"))
+    return pipeline
+
+
+def _check_paints(operation: str, pipeline: Pipeline, origin: str) -> None:
+    paints = "result" in pipeline.gives
+    if paints and operation == "segment":
+        hint = (
+            f"Use the command {', '.join(settings.OPERATIONS[1:-1])} or {settings.OPERATIONS[-1]}."
+        )
+        raise RecipeError("E_RECIPE", f"recipe {origin} paints, and segment paints nothing", hint)
+    if not paints and operation != "segment":
+        message = f"recipe {origin} only selects, and {operation} paints"
+        raise RecipeError("E_RECIPE", message, "Use the command segment.")
+
+
+def _check_device(pipeline: Pipeline, device: str) -> None:
+    """Refuse a device that no model of a pipeline could run on."""
+    if device in ("auto", "cpu"):
+        return
+    specs = (
+        (role, getattr(stage, option))
+        for stage in pipeline
+        for role, option in getattr(stage, "roles", {}).items()
+    )
+    if not any(models.takes_device(role, spec) for role, spec in specs):
+        raise SpecError(
+            "E_DEVICE",
+            f"device {device!r} cannot be used: the models of this profile run on the CPU",
+            "Leave --device out.",
+        )
