@@ -1,101 +1,94 @@
-"""What the families of Segment Anything have in common, and how one is loaded."""
+"""From weights on disk to a network that is ready to answer."""
 
 from __future__ import annotations
 
-import json
-from contextlib import contextmanager
-from logging import CRITICAL
-from typing import TYPE_CHECKING, Any, Protocol
+import warnings
+from pickle import UnpicklingError
+from typing import TYPE_CHECKING
 
-from huggingface_hub.errors import StrictDataclassError
+import torch
 from safetensors import SafetensorError
-from transformers.utils import logging
+from safetensors.torch import load_file
 
-from fastseg_edit.backends.sam.sam2 import Sam2
+from fastseg_edit.backends import pretrained
+from fastseg_edit.backends.sam import original
+from fastseg_edit.backends.sam.families import FAMILIES, PADDED
+from fastseg_edit.backends.sam.square import Square
 from fastseg_edit.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from fastseg_edit.arrays import ImageArray
-    from fastseg_edit.backends.sam.found import Found
-    from fastseg_edit.backends.sam.questions import Questions
+    from torch import Tensor
+
+_PICKLES = (".pt", ".pth")
+_WANTED = "Give a release of SAM or MobileSAM, as .safetensors or .pt."
 
 
-class Network(Protocol):
-    """One family of networks."""
+def load(path: Path, device: torch.device, allow_pickle: bool = False) -> Square:
+    """Load a network. Its family is read from its configuration or its weights, not its name.
 
-    def encode(self, image: ImageArray, /) -> Any:
-        """Compute what depends on the photo alone."""
-
-    def answer(
-        self, features: Any, asked: Questions, size: tuple[int, int], /
-    ) -> list[list[Found]]:
-        """Return for each question the masks that may be meant, best first.
-
-        Args:
-            features: What `encode` returned.
-            asked: Questions about the photo.
-            size: (height, width) of the photo.
-        """
-
-
-FAMILIES: dict[str, Callable[[Path], tuple[Network, set[str]]]] = {"sam2": Sam2.load}
-"""How to load the weights of each `model_type`. Returns also the names of weights not found."""
-
-
-def load(folder: Path) -> Network:
-    """Load a network from a folder, as the transformers library saves it.
+    Args:
+        path: A folder as the transformers library saves it; or a file, or a folder with one file,
+            as the authors of SAM or MobileSAM released it.
+        device: Where it is to run.
+        allow_pickle: True to read a `.pt` or `.pth` file. Even then only numbers are read.
 
     Raises:
         ModelError: With E_MODEL_MISSING, if there is no whole network of a known family in it.
     """
-    family = _family(folder)
-    if family not in FAMILIES:
-        raise _unusable(folder, f"holds a network of the kind {family!r}")
+    if path.is_file():
+        return _release(path, device, allow_pickle)
+    if not (path / pretrained.CONFIGURATION).is_file() and (file := _only_file(path)):
+        return _release(file, device, allow_pickle)
+    family = FAMILIES[pretrained.family(path, FAMILIES)]
+    return Square(pretrained.network(path, family.model, FAMILIES), family.style, device)
+
+
+def _only_file(folder: Path) -> Path | None:
+    """Return the one file of weights in a folder, unless it is called as in the library."""
+    files = [
+        each
+        for each in folder.iterdir()
+        if each.suffix in (*_PICKLES, ".safetensors") and each.name != "model.safetensors"
+    ]
+    return files[0] if len(files) == 1 else None
+
+
+def _release(file: Path, device: torch.device, allow_pickle: bool) -> Square:
+    state = _read(file, allow_pickle)
+    if not original.known(state):
+        raise _unusable(file, "holds no weights of SAM or MobileSAM")
     try:
-        with _quiet():
-            network, missing = FAMILIES[family](folder)
-    except (OSError, SafetensorError) as error:
-        raise _unusable(folder, "has a model.safetensors that is missing or damaged") from error
-    except (ValueError, TypeError, LookupError, StrictDataclassError) as error:
-        raise _unusable(folder, "has a config.json that describes no network") from error
-    except RuntimeError as error:  # the shapes differ; the library's text is screens long
-        raise _unusable(folder, "has weights that do not fit its config.json") from error
-    if missing:
-        raise _unusable(folder, f"lacks {len(missing)} of its weights, such as {min(missing)}")
-    return network
+        model = original.build(state)
+    except (RuntimeError, ValueError, LookupError, TypeError) as error:
+        raise _unusable(file, "lacks weights of SAM, or has others as well") from error
+    return Square(model, PADDED, device)
 
 
-def _family(folder: Path) -> str:
+def _read(file: Path, allow_pickle: bool) -> dict[str, Tensor]:
+    """Return weights by name."""
+    if file.suffix not in _PICKLES:
+        try:
+            return load_file(file)
+        except (OSError, SafetensorError) as error:
+            raise _unusable(file, "is no file of safetensors, or is damaged") from error
+    if not allow_pickle:
+        raise ModelError(
+            "E_MODEL_MISSING",
+            f"{file.name} is a pickle file, which can run a program when it is read",
+            "If you trust where it is from, set allow_pickle to true.",
+        )
     try:
-        read = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        return str(read["model_type"])
-    except OSError as error:
-        raise _unusable(folder, "has no config.json") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise _unusable(folder, "has a config.json that describes no network") from error
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Detected pickle protocol")  # it is refused anyway
+            state = torch.load(file, map_location="cpu", weights_only=True)
+    except (OSError, EOFError, RuntimeError, ValueError, UnpicklingError) as error:
+        raise _unusable(file, "holds more than weights, or is damaged") from error
+    if isinstance(state, dict) and all(torch.is_tensor(each) for each in state.values()):
+        return state
+    raise _unusable(file, "holds something else than weights")
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the library from drawing a progress bar, and from listing weights that do not fit."""
-    library: Any = logging  # half of it has no annotations
-    level, bar = library.get_verbosity(), library.is_progress_bar_enabled()
-    library.set_verbosity(CRITICAL)
-    library.disable_progress_bar()
-    try:
-        yield
-    finally:
-        library.set_verbosity(level)
-        if bar:
-            library.enable_progress_bar()
-
-
-def _unusable(folder: Path, why: str) -> ModelError:
-    return ModelError(
-        "E_MODEL_MISSING",
-        f"{folder.name} {why}",
-        f"Give a folder with config.json and model.safetensors of: {', '.join(FAMILIES)}.",
-    )
+def _unusable(file: Path, why: str) -> ModelError:
+    return ModelError("E_MODEL_MISSING", f"{file.name} {why}", _WANTED)

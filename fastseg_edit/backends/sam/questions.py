@@ -1,22 +1,26 @@
-"""Prompts in the words of the network: clicks with labels, and boxes."""
+"""Prompts in the words of the network: clicks with labels, boxes, and rough masks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
+from fastseg_edit.errors import PromptError
 from fastseg_edit.ops import morphology
-from fastseg_edit.prompt import Boxes, Points
+from fastseg_edit.prompt import Boxes, Points, Rough
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fastseg_edit.arrays import MaskArray
-    from fastseg_edit.prompt import Scribble
+    from fastseg_edit.prompt import Place
 
 _ALONG = 4  # clicks that stand for the strokes of one kind
+_SURE = 8.0  # log odds of a cell that a rough mask covers; networks give 5 to 15 inside an object
+_FINE = 256  # cells along each side of a rough mask, at most: as many as the networks take
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,15 +31,20 @@ class Questions:
         clicks: (N, K, 2) float32, in pixels (x, y) of the photo. K may be 0.
         labels: (N, K) int64, 1 for a click on the object and 0 for one beside it.
         boxes: (N, 4) float32, (left, top, right, bottom), or None.
+        rough: (h, w) float32 log odds of the object, on a grid over the whole photo, or None.
+            Only where N is 1.
     """
 
     clicks: NDArray[np.float32]
     labels: NDArray[np.int64]
     boxes: NDArray[np.float32] | None = None
+    rough: NDArray[np.float32] | None = None
 
     @classmethod
-    def of(cls, prompt: Points | Boxes | Scribble, size: tuple[int, int]) -> Questions:
+    def of(cls, prompt: Place, size: tuple[int, int]) -> Questions:
         """Translate a prompt; what lies beyond the photo (height, width) is moved into it."""
+        if isinstance(prompt, Rough):
+            return cls(*_nothing(1), _around(prompt.pixels), _soft(prompt.pixels))
         if isinstance(prompt, Boxes):
             return cls(*_nothing(len(prompt.xyxy)), _within(prompt.xyxy, size))
         if isinstance(prompt, Points):
@@ -64,7 +73,7 @@ class Questions:
         """Return some of the questions."""
         some = slice(first, first + count)
         boxes = None if self.boxes is None else self.boxes[some]
-        return Questions(self.clicks[some], self.labels[some], boxes)
+        return replace(self, clicks=self.clicks[some], labels=self.labels[some], boxes=boxes)
 
     def __len__(self) -> int:
         return len(self.clicks)
@@ -98,6 +107,19 @@ def along(stroke: MaskArray) -> NDArray[np.float32]:
 
 def _nothing(count: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     return np.zeros((count, 0, 2), np.float32), np.zeros((count, 0), np.int64)
+
+
+def _around(mask: MaskArray) -> NDArray[np.float32]:
+    if not mask.any():
+        raise PromptError("E_MASK_EMPTY", "the rough mask selects no pixel")
+    return np.array([morphology.bounding_box(mask)], np.float32)
+
+
+def _soft(mask: MaskArray) -> NDArray[np.float32]:
+    """Return log odds that rise with the share of each cell that is covered."""
+    cells = min(mask.shape[1], _FINE), min(mask.shape[0], _FINE)
+    covered = cv2.resize(mask.astype(np.float32), cells, interpolation=cv2.INTER_AREA)
+    return np.asarray((2 * covered - 1) * _SURE, np.float32)
 
 
 def _within(boxes: object, size: tuple[int, int]) -> NDArray[np.float32]:

@@ -4,11 +4,12 @@ import shutil
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
 from fastseg_edit import catalogue
 from fastseg_edit.backends.sam import Sam
-from fastseg_edit.errors import CODES, ModelError
+from fastseg_edit.errors import CODES, ModelError, SpecError
 
 WEIGHTS, CONFIGURATION = "model.safetensors", "config.json"
 GREY = np.full((30, 40, 3), 128, np.uint8)
@@ -85,4 +86,36 @@ def test_a_configuration_of_another_network_is_refused(folder, before, after, se
 
 
 def test_a_file_in_place_of_a_folder_is_refused(folder, capfd):
-    _refused(folder / WEIGHTS, "has no config.json", capfd)
+    _refused(folder / WEIGHTS, "holds no weights of SAM or MobileSAM", capfd)
+
+
+def test_a_pickle_that_is_called_safetensors_is_refused(folder, capfd):
+    torch.save({"weight": torch.zeros(3)}, folder / WEIGHTS)
+    _refused(folder, "has a model.safetensors that is missing or damaged", capfd)
+
+
+def test_weights_of_another_network_are_refused(folder, capfd):
+    other = catalogue.folder("lama-mini") / WEIGHTS
+    shutil.copy(other, folder / WEIGHTS)
+    _refused(folder, "lacks [0-9]+ of its weights, such as", capfd)
+
+
+def test_a_device_that_does_not_exist_is_refused():
+    with pytest.raises(SpecError) as failure:
+        Sam(device="cuda:99").encode(GREY)
+    assert failure.value.code == "E_DEVICE"
+
+
+def test_the_weights_may_say_from_when_on_two_places_are_alike(folder):
+    path = folder / "fastseg.json"
+    path.write_text('{"alike": 0.25}')
+    sam = Sam(weights=str(folder))
+    assert sam.features(sam.encode(GREY)).alike == 0.25
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"alike": 3}', '{"alike": "x"}', '{"unlike": 0.5}'])
+def test_a_file_of_habits_that_is_none_is_refused(folder, text):
+    (folder / "fastseg.json").write_text(text)
+    sam = Sam(weights=str(folder))
+    with pytest.raises(ModelError, match="cosine called alike"):
+        sam.features(sam.encode(GREY))
