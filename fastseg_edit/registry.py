@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = ("stage", "segmenter", "grounder", "ranker", "inpainter")
 
-EXTRAS = ("fastsam", "sam", "clip", "diffusion", "lama")
+EXTRAS = ("fastsam", "sam", "grounding", "clip", "diffusion", "lama")
 """Models that need more libraries than the core has. The extra that brings them has their name."""
 
 BUILT_IN: dict[str, dict[str, str]] = {
@@ -47,7 +47,9 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "fastsam": "fastseg_edit.backends.fastsam:FastSam",
         "sam": "fastseg_edit.backends.sam:Sam",
     },
-    "grounder": {},
+    "grounder": {
+        "grounding": "fastseg_edit.backends.grounding:Grounding",
+    },
     "ranker": {
         "clip": "fastseg_edit.backends.clip:Clip",
     },
@@ -115,10 +117,8 @@ def path(kind: str, name: str) -> str:
 
 def remedy(role: str) -> str:
     """Return a sentence on how to come by a model for a role."""
-    if known := names(role):
-        simplest = min(known, key=lambda name: (name in EXTRAS, name))
-        return f"Name one in the profile, such as: {role}: {simplest}"
-    return f"None comes with fastseg-edit itself; a package that registers a {role} brings one."
+    simplest = min(names(role), key=lambda name: (name in EXTRAS, name))
+    return f"Name one in the profile, such as: {role}: {simplest}"
 
 
 def option_names(factory: Any) -> dict[str, Any]:

@@ -75,10 +75,6 @@ def test_words_promise_nothing_of_real_photos(role):
     assert "pip install 'fastseg-edit[mini]'" in caught.value.hint
 
 
-def test_a_role_that_nothing_fills_promises_nothing():
-    assert registry.remedy("grounder").startswith("None comes with fastseg-edit itself")
-
-
 def test_a_role_that_something_could_fill_names_it():
     with pytest.raises(ModelError, match="profile 'bare' names none") as caught:
         Profile("bare").model("segmenter")

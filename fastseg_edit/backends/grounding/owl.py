@@ -1,0 +1,162 @@
+"""OWL-ViT and OWLv2: detectors that look first, and are told afterwards what to look for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+import torch
+from transformers import (
+    CLIPTokenizer,
+    Owlv2ForObjectDetection,
+    Owlv2ImageProcessor,
+    OwlViTForObjectDetection,
+    OwlViTImageProcessor,
+)
+
+from fastseg_edit.backends.grounding.found import Found, corners, overlaps
+from fastseg_edit.backends.grounding.pictures import shown, squared
+from fastseg_edit.backends.grounding.references import box_of
+from fastseg_edit.errors import PromptError
+from fastseg_edit.prompt import Reference, Text
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from fastseg_edit.arrays import ImageArray
+
+_KEPT = 4  # photos whose features are held in memory: 11 MB each with OWLv2 base
+_NEAR = 0.8  # share of the best overlap with a reference's box that other boxes need to compete
+
+
+class Seen(NamedTuple):
+    """What the network sees in a photo.
+
+    Attributes:
+        features: (1, N, D), one vector for each cell of a grid.
+        boxes: (N, 4) centre x, centre y, width and height of the object at each cell, as shares of
+            the square that the photo was padded to.
+        span: (width, height) of that square, in pixels of the photo.
+    """
+
+    features: Tensor
+    boxes: Tensor
+    span: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Owl:
+    """OWLv2 [2]. A photo is looked at once; every further word or reference costs next to nothing.
+
+    Attributes:
+        model: The network.
+        pictures: Scales and normalises a square.
+        tokenizer: Splits words.
+
+    References:
+        [1] Minderer et al. Simple open-vocabulary object detection with vision transformers.
+            ECCV 2022. arXiv:2205.06230
+        [2] Minderer, Gritsenko, Houlsby. Scaling open-vocabulary object detection. NeurIPS 2023.
+            arXiv:2306.09683
+    """
+
+    model_class: ClassVar[Any] = Owlv2ForObjectDetection
+    pictures_class: ClassVar[Any] = Owlv2ImageProcessor
+    tokenizer_class: ClassVar[Any] = CLIPTokenizer
+    vocabulary: ClassVar = ("vocab.json", "merges.txt")
+    reads: ClassVar = (Text, Reference)
+    fill: ClassVar = 0  # of the margin, as in the training
+    alike: ClassVar = 0.9  # usual threshold for a reference
+
+    model: Any
+    pictures: Any
+    tokenizer: Any
+    _known: OrderedDict[bytes, Seen] = field(default_factory=OrderedDict, repr=False)
+
+    def usual(self, like: Text | Reference, /) -> float:
+        """Return the threshold that the library's documentation uses: 0.1 for words."""
+        return 0.1 if isinstance(like, Text) else self.alike
+
+    @torch.inference_mode()
+    def find(self, image: ImageArray, like: Text | Reference, /) -> Found:
+        """Return a box for each cell of the network's grid.
+
+        Args:
+            image: (H, W, 3) uint8 RGB.
+            like: What to look for.
+
+        Raises:
+            PromptError: With E_TEXT_EMPTY or E_SPEC for words that cannot be read in full; with
+                E_MASK_SIZE or E_MASK_EMPTY for the mask of a reference.
+        """
+        if isinstance(like, Text):
+            wanted = self._of_words(like.words)
+        else:
+            wanted = torch.stack([self._of_reference(each) for each in (like, *like.more)])
+        seen = self._look(image)
+        logits = self.model.class_predictor(seen.features, wanted[None])[0][0]
+        return Found.of(logits, seen.boxes, seen.span)
+
+    def _of_words(self, words: str) -> Tensor:
+        """Return the features of words, (1, D)."""
+        tokens = self._tokens(words).to(self.model.device)
+        asked = {"input_ids": tokens, "attention_mask": torch.ones_like(tokens)}
+        features: Tensor = self.model.base_model.get_text_features(**asked).pooler_output
+        return features
+
+    def _of_reference(self, like: Reference) -> Tensor:
+        """Return the features of the object in a reference photo, (D,).
+
+        Of the boxes nearly as close to the reference's own as the closest one, the one is taken
+        that is least like the photo as a whole: the others show more of the background [1].
+        """
+        seen = self._look(like.image)
+        near = overlaps(np.array(box_of(like)), corners(seen.boxes, seen.span))
+        features: Tensor = self.model.class_predictor(seen.features)[1][0]
+        close = torch.from_numpy(np.flatnonzero(near >= near.max() * _NEAR)).to(features.device)
+        return features[close[(features[close] @ features.mean(0)).argmin()]]
+
+    def _look(self, image: ImageArray) -> Seen:
+        key = blake2b(image.tobytes() + repr(image.shape).encode(), digest_size=16).digest()
+        if key not in self._known:
+            self._known[key] = self._seen(image)
+        seen = self._known[key]
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+        return seen
+
+    def _seen(self, image: ImageArray) -> Seen:
+        # The library blurs the whole square before it makes it small, which takes seconds.
+        square, span = squared(image, 2 * self.pictures.size["height"], self.fill)
+        grid = self.model.image_embedder(shown(self.pictures, square, self.model.device))[0]
+        features = grid.flatten(1, 2)
+        return Seen(features, self.model.box_predictor(features, grid)[0], span)
+
+    def _tokens(self, words: str) -> Tensor:
+        """Return words as tokens, (1, L)."""
+        tokens: Tensor = self.tokenizer([words.strip()], return_tensors="pt").input_ids
+        if not bool((~torch.isin(tokens, torch.tensor(self.tokenizer.all_special_ids))).any()):
+            raise PromptError("E_TEXT_EMPTY", f"the words {words!r} hold nothing to read")
+        if tokens.shape[1] > (most := self.model.config.text_config.max_position_embeddings):
+            raise PromptError(
+                "E_SPEC",
+                f"the words {words[:60]!r}... are {tokens.shape[1]} tokens, and OWL reads {most}",
+                "Name the object in fewer words.",
+            )
+        return tokens
+
+
+@dataclass(frozen=True, eq=False)
+class OldOwl(Owl):
+    """OWL-ViT [1]. Other than the library's own way, the photo is padded with grey, not squeezed.
+
+    That is how the network was trained.
+    """
+
+    model_class: ClassVar[Any] = OwlViTForObjectDetection
+    pictures_class: ClassVar[Any] = OwlViTImageProcessor
+    fill: ClassVar = 128
+    alike: ClassVar = 0.6
