@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fastseg_edit.mini.figures import lama
+from fastseg_edit.mini.figures.removal import Removal
 from fastseg_edit.world import Split
 
 SEEDS = [Split.VALIDATION.seed(number) for number in range(3)]
@@ -11,7 +12,7 @@ SEEDS = [Split.VALIDATION.seed(number) for number in range(3)]
 
 @pytest.fixture(scope="module")
 def case():
-    return lama.Removal.of(SEEDS[0])
+    return Removal.of(SEEDS[0])
 
 
 def test_only_what_lies_under_the_mask_is_to_change(case):

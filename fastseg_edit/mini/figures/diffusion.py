@@ -9,7 +9,7 @@ import numpy as np
 
 from fastseg_edit import world
 from fastseg_edit.edit import Edit, required
-from fastseg_edit.mini.figures.lama import Removal
+from fastseg_edit.mini.figures.removal import Removal
 from fastseg_edit.ops import morphology
 from fastseg_edit.stages import Composite, Inpaint
 from fastseg_edit.world import judge
