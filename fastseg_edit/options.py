@@ -7,7 +7,7 @@ line, Python, recipes and the JSON Schema all read that one declaration.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -133,6 +133,7 @@ _WORDS = {
     str: "a text",
     Mapping: "a mapping",
     Path: "a path",
+    Sequence: "a list",
 }
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", NoneType: "null"}
 

@@ -28,6 +28,7 @@ class Profile:
         grounder: Words or a reference photo to places.
         ranker: Words or a reference photo to scores.
         inpainter: A hole to pixels.
+        fallback: Segmenters for what the first one finds nothing at, in the order to try them.
         why: Why `auto` chose this profile, or what a profile that leaves roles out takes from
             `auto`. Empty if there is nothing to say.
     """
@@ -37,6 +38,7 @@ class Profile:
     grounder: ModelSpec | None = None
     ranker: ModelSpec | None = None
     inpainter: ModelSpec | None = None
+    fallback: tuple[ModelSpec, ...] = ()
     why: str = ""
 
     def model(self, role: str) -> ModelSpec:
@@ -76,6 +78,7 @@ BUILT_IN = {
         segmenter={"name": "fastsam", "weights": "fastsam-mini"},
         ranker={"name": "clip", "weights": "clip-mini"},
         inpainter={"name": "diffusion", "weights": "sd-mini"},
+        fallback=({"name": "sam", "weights": "sam-mini"}, "grabcut"),
         why="it knows only drawn scenes, and nothing of the real world",
     ),
 }
@@ -112,13 +115,21 @@ def auto() -> Profile:
     return replace(BUILT_IN["classical"], why=why)
 
 
-def check(role: str, spec: ModelSpec) -> None:
+def check(role: str, spec: Any) -> None:
     """See whether a model is registered and takes the options given, without building it.
+
+    Args:
+        role: One of `ROLES`, or "fallback".
+        spec: The model; for "fallback" several of them, as for `several`.
 
     Raises:
         UnknownNameError: With E_NAME and the nearest name; with E_SPEC for an option.
         SpecError: With E_SPEC, if a value does not fit.
     """
+    if role == "fallback":
+        for each in several(spec):
+            check("segmenter", each)
+        return
     name, options = split(spec)
     registry.path(role, name)
     if options:  # without any, nothing needs to be imported
@@ -140,16 +151,29 @@ def split(spec: Any) -> tuple[str, dict[str, Any]]:
     return name, options
 
 
+def several(specs: Any) -> tuple[Any, ...]:
+    """Return one model, or a list of them, as a tuple. None for no models."""
+    if specs is None:
+        return ()
+    return tuple(specs) if isinstance(specs, list | tuple) else (specs,)
+
+
+def title(model: Any) -> str:
+    """Return what a model is called in a message: its name, or the class of an object."""
+    return split(model)[0] if isinstance(model, str | Mapping) else type(model).__name__
+
+
 def _build(document: Mapping[str, Any], origin: str) -> Profile:
     for role, spec in document.items():
-        if role not in ROLES:
-            hint = registry.suggest(role, ROLES)
+        if role not in (*ROLES, "fallback"):
+            hint = registry.suggest(role, (*ROLES, "fallback"))
             raise UnknownNameError("E_NAME", f"{origin}: no role is called {role!r}", hint)
         try:
             check(role, spec)
         except FastsegError as error:
             raise type(error)(error.code, f"{origin}: {error.message}", error.hint) from error
-    return Profile(origin, **document)
+    fallback = several(document.get("fallback"))
+    return Profile(origin, **{**document, "fallback": fallback})
 
 
 def _completed(profile: Profile) -> Profile:

@@ -152,7 +152,7 @@ def _with_models(
         spec = options.get(option, registry.option_names(stage_class)[option])
         if spec is None and profile is not None:
             filled[option] = getattr(profile, role)
-        elif isinstance(spec, str | Mapping):
+        elif isinstance(spec, str | Mapping | list):
             profiles.check(role, spec)
     return filled
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -24,6 +25,7 @@ from fastseg_edit.prompt import (
     Text,
 )
 from fastseg_edit.protocols import Grounder, Ranker, Segmenter
+from fastseg_edit.stages.fallback import Asked
 from fastseg_edit.stages.joining import join
 from fastseg_edit.stages.locate import Propose
 from fastseg_edit.stages.pick import Which, of_one, pick
@@ -42,6 +44,9 @@ class Segment(Checked):
     by itself; a union keeps the objects of its parts apart, and what is intersected or subtracted
     cuts each object on its left.
 
+    Where the segmenter finds nothing at a place, it is asked again about a closer look at it, and
+    then the segmenters of `fallback` are asked in turn. Whoever answers is told in a notice.
+
     Words and references have two roads. A grounder finds the places, and the segmenter the masks,
     unless the grounder makes them itself. Without one, but with a ranker, the stage `Propose`
     finds everything, and the stage `Rank` what of it shows the words.
@@ -52,24 +57,38 @@ class Segment(Checked):
         ranker: The model that chooses by words and references. None for the profile's.
         which: Which of the objects that words or a reference name are meant, as for `Rank`.
         top: How many of them to take at most, the best first. None for as many as there are.
+        fallback: Segmenters for the places at which `model` finds nothing, in the order to try
+            them. None for the profile's.
     """
 
     needs: ClassVar = ("image", "prompt")
     gives: ClassVar = ("candidates",)
-    roles: ClassVar = {"segmenter": "model", "grounder": "grounder", "ranker": "ranker"}
+    roles: ClassVar = {
+        "segmenter": "model",
+        "grounder": "grounder",
+        "ranker": "ranker",
+        "fallback": "fallback",
+    }
 
     model: ModelSpec | Segmenter | None = None
     grounder: ModelSpec | Grounder | None = None
     ranker: ModelSpec | Ranker | None = None
     which: Which = "auto"
     top: Annotated[int, Range(1)] | None = None
+    fallback: ModelSpec | Sequence[ModelSpec | Segmenter] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.fallback is not None:  # a list, as it comes from a file, has no hash
+            object.__setattr__(self, "fallback", profiles.several(self.fallback))
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit.
 
         Raises:
             PromptError: If the prompt does not fit the photo.
-            NoObjectError: With E_NO_OBJECT, if nothing in the photo shows the words.
+            NoObjectError: With E_NO_OBJECT, if nothing in the photo shows the words, or is found
+                at the place.
             ModelError: If no model on this machine understands the prompt.
         """
         prompt = required(edit.prompt, "prompt")
@@ -94,9 +113,8 @@ class Segment(Checked):
         raise PromptError("E_SPEC", f"a prompt was wanted, got {prompt!r}")
 
     def _placed(self, edit: Edit, prompt: Place) -> Edit:
-        segmenter: Segmenter = models.get("segmenter", self.model)
-        found = segmenter.predict(models.encode(segmenter, edit.image), prompt)
-        return edit.evolve(candidates=found)
+        others = profiles.load().fallback if self.fallback is None else self.fallback
+        return Asked(self.model, profiles.several(others)).locate(edit, prompt)
 
     def _named(self, edit: Edit, like: Text | Reference) -> Edit:
         """Go from words or a reference to masks, on the road that there is a model for."""
