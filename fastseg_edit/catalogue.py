@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import documents, registry
 from fastseg_edit.errors import ModelError
+from fastseg_edit.hub import cache as hub_cache
+from fastseg_edit.hub import checks, hashes, lock
+from fastseg_edit.hub.cache import MAIN, Repository
+from fastseg_edit.hub.checks import Finding
+from fastseg_edit.hub.order import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 PACKAGE = Path(__file__).parent
 FILE = PACKAGE / "catalogue.yaml"
 
 REINSTALL = "Install fastseg-edit again."
+
+_allowed: ContextVar[bool] = ContextVar("downloads are allowed", default=False)
 
 
 @dataclass(frozen=True)
@@ -27,30 +36,63 @@ class Weights:
 
     Attributes:
         name: What `folder` and the option `weights` of a model call it.
-        role: "segmenter", "ranker" or "inpainter".
+        role: "segmenter", "grounder", "ranker" or "inpainter".
         family: Name of the model that loads it, as in the registry.
-        licence: SPDX identifier.
+        licence: SPDX identifier, or what the authors call it.
         native: Side in pixels of the photos that it was trained on.
         about: What it is good for, in one line.
         folder: Where it lies inside the package. Empty if it does not come with it.
         hub: Where else it can be had, as owner/name of a model hub. Empty for nowhere.
-        files: SHA-256 of each file in the folder, in hexadecimal digits. The model card has none.
+        revision: The commit, branch or tag of it on the hub.
+        gated: True if the hub wants its licence accepted first.
+        pickle: True if it is a pickle, which can run a program when it is read.
+        memory: Megabytes that the weights take, about, as they are stored.
+        loads: The file that the model is given. Empty for the whole folder.
+        files: SHA-256 of each file in the folder, in hexadecimal digits; empty where nobody has
+            published it. The model card has none. Of weights from a hub, only these files are
+            downloaded, and a name may be a pattern, such as "unet/*.json".
     """
 
     name: str
-    role: str
-    family: str
-    licence: str
-    native: int
-    about: str
+    role: str = ""
+    family: str = ""
+    licence: str = ""
+    native: int = 0
+    about: str = ""
     folder: str = ""
     hub: str = ""
+    revision: str = MAIN
+    gated: bool = False
+    pickle: bool = False
+    memory: int = 0
+    loads: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
-        """The folder that it should lie in."""
+        """The folder in the package that it should lie in."""
         return PACKAGE / self.folder
+
+    @property
+    def repository(self) -> Repository:
+        """Where it is on the hub."""
+        return Repository(self.hub, self.revision)
+
+    @property
+    def place(self) -> Path | None:
+        """The folder with its files. None if it is not on this machine."""
+        if self.folder:
+            return self.path if self.path.is_dir() else None
+        return self.repository.snapshot if self.hub else None
+
+    @property
+    def lacking(self) -> list[str]:
+        """What is not on this machine, of the names and patterns of its files."""
+        return checks.lacking(self.place, self.files) if self.place else list(self.files)
+
+    def order(self, force: bool = False) -> Order:
+        """Return what is to be downloaded."""
+        return Order(self.name, self.repository, self.files, force)
 
 
 @cache
@@ -61,46 +103,143 @@ def known() -> Mapping[str, Weights]:
     )
 
 
+def find(weights: str) -> Weights:
+    """Return what is known of weights.
+
+    Args:
+        weights: A name in the catalogue, or owner/name or owner/name@revision of a model hub.
+
+    Raises:
+        ModelError: With E_MODEL_MISSING and the nearest name, for any other text.
+    """
+    if weights in known():
+        return known()[weights]
+    if repository := Repository.parse(weights):
+        return Weights(weights, hub=repository.id, revision=repository.revision)
+    hint = registry.suggest(weights, known())
+    message = f"weights {weights!r} are neither in the catalogue nor a path on this machine"
+    raise ModelError("E_MODEL_MISSING", message, hint)
+
+
+def present() -> list[Weights]:
+    """Return the weights that are on this machine: of the catalogue, and fetched by their id."""
+    found = [entry for entry in known().values() if entry.place and not entry.lacking]
+    places = [entry.place for entry in found]
+    for snapshot in lock.remembered(hub_cache.root()):
+        if snapshot not in places:
+            repository = Repository.of(snapshot)
+            found.append(Weights(str(repository), hub=repository.id, revision=repository.revision))
+    return found
+
+
+@contextmanager
+def downloads(allowed: bool = True) -> Iterator[None]:
+    """Let `folder` download what is missing, inside this block and in this thread."""
+    token = _allowed.set(allowed)
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
 def folder(weights: str) -> Path:
     """Return where weights lie, after a look at their hashes.
 
+    The network is not touched, but inside `downloads`.
+
     Args:
-        weights: A name in the catalogue, whose files are compared with their SHA-256 once per
-            process; or a folder or file, which is taken as it is. The name wins over a folder in
-            the working directory that is called the same.
+        weights: A name in the catalogue; or a folder or file, which is taken as it is; or
+            owner/name or owner/name@revision of a model hub, which is looked for in the cache of
+            the hub. The first of them that there is counts.
 
     Raises:
         ModelError: With E_MODEL_MISSING, if there is no such name and no such path, or its files
             are not on this machine; with E_MODEL_HASH, if a file is not the one that it should be.
     """
-    if weights in known():
+    if weights not in known() and Path(weights).exists():
+        return Path(weights)
+    found = find(weights)
+    if found.folder:
         return verified(weights)
-    if not (path := Path(weights)).exists():
-        hint = registry.suggest(weights, known())
-        message = f"weights {weights!r} are neither in the catalogue nor a path on this machine"
-        raise ModelError("E_MODEL_MISSING", message, hint)
+    if _allowed.get() and (found.place is None or found.lacking):
+        fetch(found.order())
+    return _checked(found)
+
+
+def fetch(order: Order) -> Path:
+    """Download weights into the cache of the hub, and return the folder of the snapshot.
+
+    Raises:
+        ModelError: With E_MODEL_MISSING, E_MODEL_HASH or E_DOWNLOAD.
+        OutputError: With E_OUTPUT_WRITE, if there is no room.
+    """
+    try:
+        downloader: Any = import_module("fastseg_edit.hub.fetch")
+    except ModuleNotFoundError as error:
+        message = f"downloads need {error.name!r}, which is not installed"
+        hint = "Run: pip install huggingface_hub"
+        raise ModelError("E_MODEL_MISSING", message, hint) from error
+    path: Path = downloader.fetch(order)
     return path
+
+
+def trusted(path: Path) -> bool:
+    """Say whether a file has a SHA-256 that the catalogue names: then it is safe to unpickle.
+
+    Only its content counts, and not its name or where it lies. The whole file is read.
+    """
+    hashes_known = {sha256 for entry in known().values() for sha256 in entry.files.values()}
+    return path.is_file() and digest(path) in hashes_known
 
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashes.sha256(path)
 
 
 @cache
 def verified(name: str) -> Path:
-    """Return where weights of the catalogue lie, after one look at every file. Errors as above."""
-    found = known()[name]
-    if not found.folder or not found.path.is_dir():
-        source = f"Download {found.hub} and give its folder as weights." if found.hub else REINSTALL
-        message = f"the weights {name} are not on this machine"
-        raise ModelError("E_MODEL_MISSING", message, source)
-    for file, wanted in found.files.items():
-        path = found.path / file
-        if not path.is_file():
-            raise ModelError("E_MODEL_MISSING", f"{name} lacks its file {file}", REINSTALL)
-        if digest(path) != wanted:
-            message = f"{file} of {name} is not the file that was shipped: its SHA-256 differs"
-            raise ModelError("E_MODEL_HASH", message, REINSTALL)
-    return found.path
+    """Return where weights of the package lie, after one look at every file. Errors as above."""
+    return _checked(known()[name])
+
+
+def findings(weights: Weights, thorough: bool = False) -> list[Finding]:
+    """Compare the files of weights that are on this machine with what is known of them.
+
+    Args:
+        weights: The weights.
+        thorough: True to read also files that have kept their size and time since the last look.
+    """
+    if not weights.folder:
+        return checks.look(weights.repository.snapshot or Path(), weights.files, thorough)
+    files = weights.files.items()
+    return [Finding(name, "catalogue", digest(weights.path / name) == sha) for name, sha in files]
+
+
+def _checked(weights: Weights) -> Path:
+    """Return where weights lie, after a look at every file that may have changed."""
+    place = weights.place
+    if place is None:
+        raise _missing(weights, f"the weights {weights.name} are not on this machine")
+    if lacking := weights.lacking:
+        raise _missing(weights, f"{weights.name} lacks its file {lacking[0]}")
+    refuse_wrong(weights, findings(weights))
+    return place / weights.loads
+
+
+def refuse_wrong(weights: Weights, looked_at: Iterable[Finding]) -> None:
+    """Raise E_MODEL_HASH, if a file is not the one that it should be."""
+    for finding in looked_at:
+        if not finding.right:
+            came = "was shipped" if weights.folder else "was fetched or published"
+            message = (
+                f"{finding.name} of {weights.name} is not the file that {came}: its hash differs"
+            )
+            hint = REINSTALL if weights.folder else f"Run: {weights.order().command} --force"
+            raise ModelError("E_MODEL_HASH", message, hint)
+
+
+def _missing(weights: Weights, message: str) -> ModelError:
+    hint = REINSTALL if weights.folder else f"Run: {weights.order().command}"
+    licence = f" Its licence has to be accepted first, at {weights.hub}." if weights.gated else ""
+    return ModelError("E_MODEL_MISSING", message, hint + licence)

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 import fastseg_edit
-from fastseg_edit import documents, errors, library, registry, settings
-from fastseg_edit.apps import flags
+from fastseg_edit import documents, errors, library, settings
+from fastseg_edit.apps import flags, weights
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -50,13 +50,7 @@ def recipes(name: str | None) -> None:
         click.echo(library.locate(name).read_text(encoding="utf-8"), nl=False)
 
 
-@group.command("models")
-def models() -> None:
-    """List the models, what each is for, and whether it can be used here."""
-    doctor = _late("doctor")
-    for kind in registry.KINDS[1:]:
-        for name in sorted(registry.names(kind)) or ["(none)"]:
-            click.echo(f"{kind:10} {name:12} {doctor.about(kind, name)}")
+group.add_command(weights.models)
 
 
 @group.command("doctor")
