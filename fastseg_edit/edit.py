@@ -41,6 +41,9 @@ class Edit:
         caption: What to paint where the mask is True. Empty to rebuild the background.
         avoid: (H, W) bool. True where nothing may be copied from, such as on other objects.
         candidates: Masks that the segmenter proposes.
+        chosen: Those of them that were chosen, one for each object. Their pixels are as they were
+            chosen, or as a stage left them that looks at each object; `objects.divide` says which
+            pixel of the mask belongs to which.
         mask: (H, W) bool. True where the photo may change.
         result: (H, W, 3) uint8 RGB. The photo, repainted.
         notices: What the user should know of how the edit came about, such as a fallback.
@@ -55,6 +58,7 @@ class Edit:
     caption: str = ""
     avoid: MaskArray | None = None
     candidates: Candidates | None = None
+    chosen: Candidates | None = None
     mask: MaskArray | None = None
     result: ImageArray | None = None
     notices: tuple[Notice, ...] = ()
@@ -71,8 +75,10 @@ class Edit:
             array = getattr(self, name)
             if array is not None:
                 object.__setattr__(self, name, _locked(name, array, shape, np.dtype(dtype)))
-        if self.candidates is not None and self.candidates.size != size:
-            raise ValueError(f"candidates must be for {size}, got {self.candidates.size}")
+        for name in ("candidates", "chosen"):
+            found = getattr(self, name)
+            if found is not None and found.size != size:
+                raise ValueError(f"{name} must be for {size}, got {found.size}")
 
     def evolve(self, **changes: Any) -> Edit:
         """Return a copy with some fields changed."""

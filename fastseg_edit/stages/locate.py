@@ -10,6 +10,7 @@ import numpy as np
 from fastseg_edit import models
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import NoObjectError, PromptError
+from fastseg_edit.objects import joined
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.protocols import Segmenter
@@ -40,7 +41,7 @@ class Propose(Checked):
 
 @dataclass(frozen=True)
 class Select(Checked):
-    """Choose among the proposed masks, and join the chosen ones.
+    """Choose among the proposed masks, and join the chosen ones. Each is an object.
 
     Args:
         by: "score" for the model's own opinion, "area" for the largest.
@@ -66,14 +67,14 @@ class Select(Checked):
         chosen = [
             number for group in np.unique(found.groups) for number in self._best(found, group)
         ]
-        mask = found.union(chosen)
-        if not mask.any():
+        objects = _settled(found.take(chosen))
+        if not len(objects):
             raise NoObjectError(
                 "E_NO_OBJECT",
                 f"nothing was found for {edit.prompt!r}"[:200],
                 "Move the click or the box, add a second click, or give a mask.",
             )
-        return edit.evolve(mask=mask)
+        return edit.evolve(chosen=objects, mask=joined(objects))
 
     def _best(self, found: Candidates, group: int) -> list[int]:
         members = np.flatnonzero(found.groups == group)
@@ -84,3 +85,9 @@ class Select(Checked):
                 "E_SPEC", f"candidate {self.candidate} was asked for, and there are {len(order)}"
             )
         return order[self.candidate - 1 :][: self.top].tolist()  # type: ignore[no-any-return]
+
+
+def _settled(chosen: Candidates) -> Candidates:
+    """Return masks in pixels, without those that have none."""
+    settled = chosen.changed([cutout.settled() for cutout in chosen.cutouts])
+    return settled.take(np.flatnonzero(settled.areas).tolist())

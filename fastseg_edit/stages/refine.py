@@ -6,6 +6,8 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from fastseg_edit import objects
+from fastseg_edit.cutouts import Cutout
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.ops import edges, length, morphology, rim
 from fastseg_edit.ops.length import Length
@@ -28,6 +30,21 @@ class Refine(Checked):
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit."""
         return edit.evolve(mask=self.refine(required(edit.mask, "mask")))
+
+
+class RefineEach(Refine):
+    """A stage that looks at one object at a time, and at nothing outside its box.
+
+    A small object beside a large one is no speck, and the gap between two is no hole.
+    """
+
+    def __call__(self, edit: Edit, /) -> Edit:
+        """Run on one edit."""
+        found = objects.divide(edit.chosen, required(edit.mask, "mask"))
+        better = found.changed(
+            [Cutout.of(self.refine(cutout.crop()), at=cutout.box[:2]) for cutout in found.cutouts]
+        )
+        return edit.evolve(chosen=better, mask=objects.joined(better))
 
 
 def _pixels(relative: Length, mask: MaskArray, least: float = 0) -> float:
@@ -67,8 +84,8 @@ class Erode(Refine):
 
 
 @dataclass(frozen=True)
-class FillHoles(Refine):
-    """Take in small holes.
+class FillHoles(RefineEach):
+    """Take in small holes of each object.
 
     Args:
         side: Holes smaller than a square of this side are filled.
@@ -82,8 +99,8 @@ class FillHoles(Refine):
 
 
 @dataclass(frozen=True)
-class DropSpecks(Refine):
-    """Leave out small islands. The largest one always stays.
+class DropSpecks(RefineEach):
+    """Leave out small islands of each object. The largest one always stays.
 
     Args:
         side: Islands smaller than a square of this side are dropped.
@@ -173,8 +190,12 @@ class Widen(Refine):
 
 @dataclass(frozen=True)
 class Invert(Refine):
-    """Select the background instead of the object."""
+    """Select the background instead of the objects. It is one object itself."""
 
     def refine(self, mask: MaskArray) -> MaskArray:
         """Return the opposite mask."""
         return ~mask
+
+    def __call__(self, edit: Edit, /) -> Edit:
+        """Run on one edit."""
+        return super().__call__(edit).evolve(chosen=None)
