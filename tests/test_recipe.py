@@ -99,13 +99,13 @@ def test_a_stage_that_returns_no_edit_is_named(photo):
 
 def test_a_profile_that_leaves_a_role_out_is_completed():
     pipeline = load_recipe("remove", profile=Profile("mine", inpainter="blur"))
-    assert pipeline[0] == Segment("grabcut")
+    assert pipeline[0] == Segment("grabcut", fallback=())
     assert pipeline[6] == Inpaint("blur")
 
 
 def test_the_profile_fills_in_the_models():
     pipeline = load_recipe("remove", profile=BUILT_IN["classical"])
-    assert pipeline[0] == Segment("grabcut")
+    assert pipeline[0] == Segment("grabcut", fallback=())
     assert pipeline[6] == Inpaint("exemplar")
 
 
