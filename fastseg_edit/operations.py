@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
 
 import numpy as np
 
-from fastseg_edit import assembly, models, photos, placing, settings
+from fastseg_edit import assembly, catalogue, models, photos, placing, settings
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
 from fastseg_edit.errors import NoObjectError, PromptError, SpecError
@@ -129,7 +129,8 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
     edit = Edit(before.rgb, spec.prompt, spec.caption, _avoided(spec, before))
     outcome = partial(Edited, spec.operation, before, kind=kind, source=source)
     try:
-        with models.on(spec.options.get("device")):
+        downloads = catalogue.downloads(spec.options.get("allow_download", False))
+        with models.on(spec.options.get("device")), downloads:
             edit = pipeline(edit, watch=watch)
     except NoObjectError:
         if spec.options.get("on_empty", "error") == "error":

@@ -110,6 +110,7 @@ class Settings(TypedDict, total=False):
         At("model.strength"),
     ]
     device: Annotated[str, Help("auto, cpu, cuda or cuda:N.")]
+    allow_download: Annotated[bool, Help("Download weights that are missing.")]
     on_empty: Annotated[
         Literal["error", "copy"], Help("What to do when nothing is found: fail, or copy the photo.")
     ]

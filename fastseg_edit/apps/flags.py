@@ -124,12 +124,17 @@ def edit_settings(command: Callable[..., None]) -> Callable[..., None]:
         text = next((extra.text for extra in extras if isinstance(extra, Help)), None)
         if text is None or name == "overrides":
             continue  # has a flag of its own
-        shape = "PX|%" if IsLength() in extras else None
         flag = f"--{name.replace('_', '-')}"
-        command = click.option(flag, name, type=_type(name, hint), metavar=shape, help=text)(
-            command
-        )
+        command = click.option(flag, name, help=text, **_kind(name, hint))(command)
     return command
+
+
+def _kind(name: str, hint: Any) -> dict[str, Any]:
+    """Return what click is told of a setting's value."""
+    inner, *extras = get_args(hint)
+    if inner is bool:
+        return {"is_flag": True, "default": None}
+    return {"type": _type(name, hint), "metavar": "PX|%" if IsLength() in extras else None}
 
 
 def _type(name: str, hint: Any) -> Any:

@@ -53,7 +53,8 @@ def _run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
     if (avoid := asker.avoided(given["avoid"])) is not None:
         chosen["avoid"] = avoid
     spec = EditSpec(operation, opened, asker.prompt(given), given.get("caption", ""), chosen)
-    with progress.shown(photo, hidden=given["quiet"] or given["as_json"]) as watch:
+    quiet, as_json = given["quiet"], given["as_json"]
+    with progress.shown(photo, hidden=as_json, silent=quiet) as watch:
         edited = operations.run(spec, watch)
         target.write(edited)
     _report(edited, given, target)

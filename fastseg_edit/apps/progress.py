@@ -8,29 +8,46 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from fastseg_edit.hub import telling
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.status import Status
+
+    from fastseg_edit.hub.order import Step, Tell
     from fastseg_edit.protocols import Stage
 
 
 @contextmanager
-def shown(title: str, hidden: bool = False) -> Iterator[Callable[[int, Stage], None] | None]:
+def shown(
+    title: str, hidden: bool = False, silent: bool = False
+) -> Iterator[Callable[[int, Stage], None] | None]:
     """Show a spinner with the stage that runs, on a terminal only.
 
     Args:
         title: What is being worked on.
-        hidden: True to show nothing.
+        hidden: True to show no spinner.
+        silent: True to say nothing of downloads either.
 
     Yields:
         A callback for `Pipeline.__call__`, or None where nothing is shown.
     """
-    if hidden or not sys.stderr.isatty():
+    if silent:
+        with telling.to(telling.nobody):
+            yield None
+    elif hidden or not sys.stderr.isatty():
         yield None
-        return
-    with Console(stderr=True).status(title) as status:
+    else:
+        with Console(stderr=True).status(title) as status, telling.to(_telling(status, title)):
+            yield lambda number, stage: status.update(f"{title}: {number}. {type(stage).__name__}")
 
-        def watch(number: int, stage: Stage) -> None:
-            status.update(f"{title}: {number}. {type(stage).__name__}")
 
-        yield watch
+def _telling(status: Status, title: str) -> Tell:
+    """Return what shows a download in a spinner, since a bar beside it would spoil both."""
+
+    def tell(step: Step) -> None:
+        share = step.done / max(step.total, 1)
+        status.update(f"{title}: fetching {step.file}, {share:.0%}")
+
+    return tell
