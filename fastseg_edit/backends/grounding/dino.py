@@ -44,15 +44,11 @@ class Dino:
     pictures_class: ClassVar[Any] = GroundingDinoImageProcessor
     tokenizer_class: ClassVar[Any] = BertTokenizer
     vocabulary: ClassVar = ("vocab.txt",)
-    reads: ClassVar = (Text,)
+    usual: ClassVar = {Text: 0.3}  # box threshold of Grounded-SAM, score threshold of MMDetection
 
     model: Any
     pictures: Any
     tokenizer: Any
-
-    def usual(self, like: Text | Reference, /) -> float:  # noqa: ARG002  it reads words only
-        """Return 0.3: the box threshold of Grounded-SAM, and the score threshold of MMDetection."""
-        return 0.3
 
     @torch.inference_mode()
     def find(self, image: ImageArray, like: Text | Reference, /) -> Found:
@@ -86,7 +82,9 @@ class Dino:
         silent = torch.tensor([*self.tokenizer.all_special_ids, *self._stops()])
         if bool(torch.isin(tokens, silent).all()):
             raise PromptError("E_TEXT_EMPTY", f"the words {words!r} hold nothing to read")
-        if tokens.shape[1] > (most := self.model.config.max_text_len):
+        known = self.model.config
+        most = min(known.max_text_len, known.text_config.max_position_embeddings)
+        if tokens.shape[1] > most:
             raise PromptError(
                 "E_SPEC",
                 f"the words {words[:60]!r}... are {tokens.shape[1]} tokens, and Grounding DINO "

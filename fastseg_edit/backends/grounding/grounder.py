@@ -59,8 +59,7 @@ class Grounding(Checked):
         Raises:
             ModelError: If the weights are missing, or of no known family.
         """
-        kinds: tuple[type[Text | Reference], ...] = network.of(catalogue.folder(self.weights)).reads
-        return kinds
+        return tuple(network.of(catalogue.folder(self.weights)).usual)
 
     def ground(self, image: ImageArray, like: Text | Reference, /) -> Boxes:
         """Return the boxes that reach the threshold, with their scores, best first.
@@ -77,8 +76,10 @@ class Grounding(Checked):
             PromptError: If the words cannot be read in full, or the family reads words only.
             ModelError: If the weights are missing or broken.
         """
-        threshold = self._network.usual(like) if self.threshold is None else self.threshold
         found = self._network.find(image, like)
+        threshold = self.threshold
+        if threshold is None:
+            threshold = self._network.usual[type(like)]
         if not found.whole:
             message = f"{self.weights} returned boxes or scores that are not numbers"
             raise ModelError("E_MODEL_OUTPUT", message, "Its weights are damaged; get them again.")

@@ -9,6 +9,7 @@ from fastseg_edit.backends.grounding.dino import Dino, MmDino
 from fastseg_edit.backends.grounding.owl import OldOwl, Owl
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import torch
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 class Network(Protocol):
     """One family of detectors."""
 
-    def usual(self, like: Text | Reference, /) -> float:
-        """Return the threshold that is usual for such a prompt."""
+    @property
+    def usual(self) -> Mapping[type[Text | Reference], float]:
+        """The kinds of prompts that it understands, and the threshold that is usual for each."""
 
     def find(self, image: ImageArray, like: Text | Reference, /) -> Found:
         """Return every box that the detector considers, however poor."""

@@ -67,18 +67,13 @@ class Owl:
     pictures_class: ClassVar[Any] = Owlv2ImageProcessor
     tokenizer_class: ClassVar[Any] = CLIPTokenizer
     vocabulary: ClassVar = ("vocab.json", "merges.txt")
-    reads: ClassVar = (Text, Reference)
+    usual: ClassVar = {Text: 0.1, Reference: 0.9}  # in the library's documentation
     fill: ClassVar = 0  # of the margin, as in the training
-    alike: ClassVar = 0.9  # usual threshold for a reference
 
     model: Any
     pictures: Any
     tokenizer: Any
     _known: OrderedDict[bytes, Seen] = field(default_factory=OrderedDict, repr=False)
-
-    def usual(self, like: Text | Reference, /) -> float:
-        """Return the threshold that the library's documentation uses: 0.1 for words."""
-        return 0.1 if isinstance(like, Text) else self.alike
 
     @torch.inference_mode()
     def find(self, image: ImageArray, like: Text | Reference, /) -> Found:
@@ -116,14 +111,14 @@ class Owl:
         seen = self._look(like.image)
         near = overlaps(np.array(box_of(like)), corners(seen.boxes, seen.span))
         features: Tensor = self.model.class_predictor(seen.features)[1][0]
-        close = torch.from_numpy(np.flatnonzero(near >= near.max() * _NEAR)).to(features.device)
+        far = near < near.max() * _NEAR  # never, where a broken network returns no numbers
+        close = torch.from_numpy(np.flatnonzero(~far)).to(features.device)
         return features[close[(features[close] @ features.mean(0)).argmin()]]
 
     def _look(self, image: ImageArray) -> Seen:
         key = blake2b(image.tobytes() + repr(image.shape).encode(), digest_size=16).digest()
-        if key not in self._known:
-            self._known[key] = self._seen(image)
-        seen = self._known[key]
+        seen = self._known.get(key) or self._seen(image)
+        self._known[key] = seen
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
         return seen
@@ -159,4 +154,4 @@ class OldOwl(Owl):
     model_class: ClassVar[Any] = OwlViTForObjectDetection
     pictures_class: ClassVar[Any] = OwlViTImageProcessor
     fill: ClassVar = 128
-    alike: ClassVar = 0.6
+    usual: ClassVar = {Text: 0.1, Reference: 0.6}

@@ -266,9 +266,38 @@ def test_a_reference_without_an_object_is_refused(folders, mask, code):
 )
 def test_scores_that_are_no_numbers_are_refused(copy, family, part):
     folder = edited(copy(family), lambda name, weight: part in name and weight.fill_(np.nan))
-    with pytest.raises(ModelError, match="not numbers") as failure:
-        of(folder).ground(noise(20, 20), WORDS)
-    assert failure.value.code == "E_MODEL_OUTPUT"
+    for like in (WORDS, Reference(noise(30, 20)))[: len(of(folder).reads)]:
+        with pytest.raises(ModelError, match="not numbers") as failure:
+            of(folder).ground(noise(20, 20), like)
+        assert failure.value.code == "E_MODEL_OUTPUT"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_a_family_reads_is_known_before_it_is_loaded(copy, family):
+    folder = copy(family)
+    (folder / "model.safetensors").unlink()
+    assert of(folder).reads == ((Text,) if family in DINO else (Text, Reference))
+
+
+@pytest.mark.parametrize(
+    ("family", "usual"),
+    [
+        ("mm-grounding-dino", ["0.30"]),
+        ("owlv2", ["0.10", "0.90"]),
+        ("owlvit", ["0.10", "0.60"]),
+    ],
+)
+def test_without_a_threshold_the_usual_one_counts(copy, family, usual):
+    """The scores are 0.01 or so, which is where both heads have them while they are untrained."""
+
+    def change(name, weight):
+        if name == "class_head.logit_shift.bias":
+            weight.fill_(-5)
+
+    grounder, image = of(edited(copy(family), change), threshold=None), noise(60, 80)
+    for like, threshold in zip((WORDS, Reference(image)), usual, strict=False):
+        with pytest.raises(NoObjectError, match=rf"scores 0\.0\d, below {threshold}"):
+            grounder.ground(image, like)
 
 
 def test_a_device_that_is_not_there_is_refused(folders):
