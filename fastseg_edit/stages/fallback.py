@@ -82,7 +82,10 @@ class Asked:
     ) -> Iterator[tuple[str, Callable[[], Candidates | None]]]:
         """Yield who else can be asked: a name, and the asking."""
         first = models.get("segmenter", self.model)
-        yield "it on a closer look", partial(closer.look, first, edit.image, prompt)
+        yield (
+            f"{profiles.title(self._first)} on a closer look",
+            partial(closer.look, first, edit.image, prompt),
+        )
         for other in self.others:
             if other != self._first:
                 yield profiles.title(other), partial(_ask, other, edit, prompt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
@@ -14,17 +14,25 @@ from fastseg_edit.objects import joined
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.protocols import Segmenter
+from fastseg_edit.stages import tiles
 
 if TYPE_CHECKING:
     from fastseg_edit.candidates import Candidates
+
+Tiles: TypeAlias = Literal["auto"] | Annotated[int, Range(32)] | None
 
 
 @dataclass(frozen=True)
 class Propose(Checked):
     """Propose a mask for everything in the photo.
 
+    A network sees every photo at one size. What is lost by that in a large photo is found in
+    overlapping tiles of it, at the price of a look at each.
+
     Args:
         model: The segmenter, by name, by spec, or the object itself. None for the profile's.
+        tiles: Pixels of a tile's side; "auto" for tiles that the network sees at their full size,
+            where the photo is larger than that. None to look at the whole photo only.
     """
 
     needs: ClassVar = ("image",)
@@ -32,11 +40,16 @@ class Propose(Checked):
     roles: ClassVar = {"segmenter": "model"}
 
     model: ModelSpec | Segmenter | None = None
+    tiles: Tiles = None
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit."""
         segmenter: Segmenter = models.get("segmenter", self.model)
-        return edit.evolve(candidates=segmenter.predict(models.encode(segmenter, edit.image), None))
+        found = segmenter.predict(models.encode(segmenter, edit.image), None)
+        side = tiles.side(found) if self.tiles == "auto" else self.tiles
+        if side is not None and side < max(found.size):
+            found = tiles.find(segmenter, edit.image, found, side)
+        return edit.evolve(candidates=found)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from fastseg_edit import models, placing, profiles
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.edit import Edit, required
-from fastseg_edit.errors import PromptError
+from fastseg_edit.errors import NoObjectError, PromptError
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import (
@@ -25,9 +25,10 @@ from fastseg_edit.prompt import (
     Text,
 )
 from fastseg_edit.protocols import Grounder, Ranker, Segmenter
+from fastseg_edit.stages import tiles
 from fastseg_edit.stages.fallback import Asked
 from fastseg_edit.stages.joining import join
-from fastseg_edit.stages.locate import Propose
+from fastseg_edit.stages.locate import Propose, Tiles
 from fastseg_edit.stages.pick import Which, of_one, pick
 from fastseg_edit.stages.rank import Rank
 
@@ -59,6 +60,8 @@ class Segment(Checked):
         top: How many of them to take at most, the best first. None for as many as there are.
         fallback: Segmenters for the places at which `model` finds nothing, in the order to try
             them. None for the profile's.
+        tiles: As for `Propose`, for everything and for words. None for tiles only where nothing
+            in the whole photo shows the words.
     """
 
     needs: ClassVar = ("image", "prompt")
@@ -76,6 +79,7 @@ class Segment(Checked):
     which: Which = "auto"
     top: Annotated[int, Range(1)] | None = None
     fallback: ModelSpec | Sequence[ModelSpec | Segmenter] | None = None
+    tiles: Tiles = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -109,7 +113,7 @@ class Segment(Checked):
             case Text() | Reference():
                 return self._named(edit, prompt)
             case Everything():
-                return Propose(self.model)(edit)
+                return Propose(self.model, self.tiles)(edit)
         raise PromptError("E_SPEC", f"a prompt was wanted, got {prompt!r}")
 
     def _placed(self, edit: Edit, prompt: Place) -> Edit:
@@ -125,7 +129,24 @@ class Segment(Checked):
             if isinstance(like, grounder.reads):
                 return self._grounded(edit, like, grounder)
         rank = Rank(models.get("ranker", known.ranker), self.which, self.top)
-        return rank(Propose(self.model)(edit.evolve(prompt=like)))
+        return self._ranked(edit.evolve(prompt=like), rank)
+
+    def _ranked(self, edit: Edit, rank: Rank) -> Edit:
+        """Rank everything in the photo, and if nothing shows the words, in tiles of it."""
+        whole = Propose(self.model, self.tiles)(edit)
+        try:
+            return rank(whole)
+        except NoObjectError as missed:
+            side = tiles.side(required(whole.candidates, "candidates"))
+            if self.tiles is not None or side is None:
+                raise
+            try:
+                shown = rank(Propose(self.model, side)(edit))
+            except NoObjectError as error:
+                both = f"{missed.message}; in tiles of {side} pixels {error.message}"
+                raise NoObjectError(error.code, both, error.hint) from error
+            text = f"{missed.message}; tiles of {side} pixels show it"
+            return shown.noted("W_FALLBACK", text)
 
     def _grounded(self, edit: Edit, like: Text | Reference, grounder: Grounder) -> Edit:
         found = grounder.ground(edit.image, of_one(like))
