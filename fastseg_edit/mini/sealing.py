@@ -19,28 +19,38 @@ CARD = "README.md"
 def seal(target: Path = catalogue.FILE) -> int:
     """Write the catalogue anew, with the SHA-256 of every file that lies in the package now.
 
+    Weights that lie elsewhere keep the hashes that the catalogue has.
+
     Args:
         target: Where to write it.
 
     Returns:
-        The bytes of all these files.
+        The bytes of all files in the package.
     """
     document, size = {}, 0
     for name, weights in catalogue.known().items():
-        paths = sorted(path for path in weights.path.rglob("*") if path.is_file())
-        files = {
-            path.relative_to(weights.path).as_posix(): catalogue.digest(path)
-            for path in paths
-            if weights.folder and path.name != CARD
-        }
-        size += sum((weights.path / file).stat().st_size for file in files)
+        files = _hashes(weights) if weights.folder else dict(weights.files)
+        size += sum((weights.path / file).stat().st_size for file in files if weights.folder)
         document[name] = _entry(weights, files)
     target.write_text(yaml.safe_dump(document, sort_keys=False, width=100), encoding="utf-8")
     return size
 
 
+def _hashes(weights: catalogue.Weights) -> dict[str, str]:
+    """Return the SHA-256 of each file that lies in the package."""
+    paths = sorted(path for path in weights.path.rglob("*") if path.is_file())
+    return {
+        path.relative_to(weights.path).as_posix(): catalogue.digest(path)
+        for path in paths
+        if path.name != CARD
+    }
+
+
 def _entry(weights: catalogue.Weights, files: dict[str, str]) -> dict[str, Any]:
-    """Return what the catalogue says of weights, without what is empty."""
-    known = {field.name: getattr(weights, field.name) for field in fields(weights)}
-    named = {key: value for key, value in known.items() if value and key != "name"}
-    return named | {"files": files}
+    """Return what the catalogue says of weights, without what it need not say."""
+    known = {
+        field.name: value
+        for field in fields(weights)
+        if (value := getattr(weights, field.name)) not in (field.default, "")
+    }
+    return {key: value for key, value in known.items() if key != "name"} | {"files": files}
