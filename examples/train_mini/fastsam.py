@@ -16,7 +16,7 @@ from common import Average, Checkpoint, Log, arguments, device, halved, rate, se
 from fastsam_scenes import draw
 from safetensors.torch import save_file
 
-from fastseg_edit.backends.fastsam import network
+from fastseg_edit.backends.yolo import network
 
 if TYPE_CHECKING:
     from argparse import Namespace

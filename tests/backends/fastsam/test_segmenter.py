@@ -8,7 +8,8 @@ import torch
 from ultralytics import FastSAM
 
 from fastseg_edit import catalogue, world
-from fastseg_edit.backends.fastsam import FastSam, weights
+from fastseg_edit.backends.fastsam import FastSam
+from fastseg_edit.backends.yolo import weights
 from fastseg_edit.errors import SpecError
 from fastseg_edit.prompt import Boxes, Points, Scribble
 

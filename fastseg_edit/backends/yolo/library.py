@@ -75,8 +75,19 @@ def _globals() -> Iterator[None]:
 
 
 with switches():
-    from ultralytics.models.fastsam import FastSAMPredictor
-    from ultralytics.nn.tasks import SegmentationModel, torch_safe_load
+    from ultralytics.nn.tasks import SegmentationModel, _SafeLoad, torch_safe_load
     from ultralytics.utils import ROOT, YAML
+    from ultralytics.utils.nms import non_max_suppression
 
-__all__ = ["ROOT", "SWITCHES", "YAML", "FastSAMPredictor", "SegmentationModel", "torch_safe_load"]
+LOADS_SAFELY: bool = _SafeLoad.SUPPORTED
+"""False if torch is too old to make nothing but harmless classes from a pickle."""
+
+__all__ = [
+    "LOADS_SAFELY",
+    "ROOT",
+    "SWITCHES",
+    "YAML",
+    "SegmentationModel",
+    "non_max_suppression",
+    "torch_safe_load",
+]

@@ -6,8 +6,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from fastseg_edit.backends.fastsam import FastSam, weights
-from fastseg_edit.backends.fastsam.network import Architecture, build
+from fastseg_edit.backends.fastsam import FastSam
+from fastseg_edit.backends.yolo import weights
+from fastseg_edit.backends.yolo.network import Architecture, build
 from fastseg_edit.errors import CODES, ModelError
 
 SMALLEST = {"base": "v8/yolov8-seg", "depth": 0.1, "width": 0.02}
