@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = ("stage", "segmenter", "grounder", "ranker", "inpainter")
 
-EXTRAS = ("fastsam", "sam", "grounding", "clip", "diffusion", "lama")
+EXTRAS = ("fastsam", "yolo", "sam", "grounding", "clip", "diffusion", "lama")
 """Models that need more libraries than the core has. The extra that brings them has their name."""
 
 BUILT_IN: dict[str, dict[str, str]] = {
@@ -49,6 +49,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "grounder": {
         "grounding": "fastseg_edit.backends.grounding:Grounding",
+        "yolo": "fastseg_edit.backends.yolo:Yolo",
     },
     "ranker": {
         "clip": "fastseg_edit.backends.clip:Clip",
