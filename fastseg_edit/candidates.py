@@ -107,6 +107,10 @@ class Candidates:
         """Return the same candidates with other scores, one for each."""
         return replace(self, scores=np.asarray(scores, np.float32))
 
+    def labelled(self, labels: tuple[str, ...]) -> Candidates:
+        """Return the same candidates with other labels, one for each."""
+        return replace(self, labels=labels)
+
     def take(self, numbers: Sequence[int]) -> Candidates:
         """Return some of the candidates, in the order asked for."""
         chosen = np.asarray(numbers, np.intp)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from colorsys import hsv_to_rgb, rgb_to_hsv
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -12,7 +13,11 @@ from fastseg_edit.ops import morphology
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from fastseg_edit.arrays import ImageArray, MaskArray
+
+    Box: TypeAlias = tuple[int, int, int, int]
 
 MASK_COLOUR = (255, 40, 90)
 BOX_COLOUR = (40, 220, 255)
@@ -20,6 +25,7 @@ CLICK_COLOURS = ((230, 30, 30), (30, 200, 60))
 """For a click beside the object, and for one on it."""
 
 SUMMARY_HEIGHT = 360
+GOLDEN = 0.618034
 
 
 def overlay(image: ImageArray, mask: MaskArray, strength: float = 0.45) -> ImageArray:
@@ -37,6 +43,68 @@ def overlay(image: ImageArray, mask: MaskArray, strength: float = 0.45) -> Image
     rim = mask & ~morphology.erode(mask, thickness)
     shown[rim] = MASK_COLOUR
     return shown
+
+
+def colours(count: int) -> NDArray[np.uint8]:
+    """Return black for the background, and a colour for each of some objects, (count + 1, 3) RGB.
+
+    Hues go on by the golden ratio, so that neighbours in number never look alike.
+    """
+    first, _, _ = rgb_to_hsv(*(part / 255 for part in MASK_COLOUR))
+    found = [(0.0, 0.0, 0.0)]
+    found += [hsv_to_rgb((first + number * GOLDEN) % 1, 0.8, 1.0) for number in range(count)]
+    table: NDArray[np.uint8] = np.rint(np.array(found) * 255).astype(np.uint8)
+    return table
+
+
+def objects(
+    image: ImageArray,
+    owners: NDArray[np.int32],
+    titles: Sequence[tuple[Box, str]],
+    strength: float = 0.45,
+) -> ImageArray:
+    """Return the photo with each object tinted and outlined in a colour of its own, and titled.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+        owners: (H, W) number of each pixel's object, from 1. 0 for the background.
+        titles: For each object a box that holds it, and what to write on it. What is not plain
+            ASCII shows as question marks.
+        strength: Share of the tint, 0 to 1.
+    """
+    shown = image.copy()
+    inside = owners > 0
+    tint = colours(len(titles))
+    tinted = image[inside] * (1 - strength) + tint[owners[inside]] * strength
+    shown[inside] = np.rint(tinted).astype(np.uint8)
+    centres = []
+    for number, ((left, top, right, bottom), _) in enumerate(titles, 1):
+        # One pixel more, so that the outline shows on every side but the photo's border.
+        part = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)
+        deep = morphology.depth(owners[part] == number)
+        rim = (deep > 0) & (deep <= max(max(image.shape[:2]) / 400, 1))
+        shown[part][rim] = tint[number]
+        y, x = np.unravel_index(int(deep.argmax()), deep.shape)
+        centres.append((int(x) + part[1].start, int(y) + part[0].start))
+    for (_, title), centre in zip(titles, centres, strict=True):
+        _write(shown, title, centre)
+    return shown
+
+
+def _write(image: ImageArray, text: str, centre: tuple[int, int]) -> None:
+    """Write white on black at a place, in place, moved so far that all of it is in the picture."""
+    scale = max(max(image.shape[:2]) / 1600, 0.3)
+    stroke = max(round(scale * 1.5), 1)
+    plain = text.encode("ascii", "replace").decode("ascii")
+    (width, height), _ = cv2.getTextSize(plain, cv2.FONT_HERSHEY_SIMPLEX, scale, stroke)
+    left = min(max(centre[0] - width // 2, 2), max(image.shape[1] - width - 2, 2))
+    bottom = min(max(centre[1] + height // 2, height + 2), image.shape[0] - 2)
+    canvas: Any = image
+    for colour, thickness in (((0, 0, 0), 3 * stroke), ((255, 255, 255), stroke)):
+        cv2.putText(
+            canvas, plain, (left, bottom), cv2.FONT_HERSHEY_SIMPLEX, scale, colour, thickness,
+            cv2.LINE_AA,
+        )  # fmt: skip
 
 
 def fit(image: ImageArray, height: int) -> ImageArray:

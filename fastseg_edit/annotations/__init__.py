@@ -1,0 +1,23 @@
+"""Objects written down for other tools: COCO, YOLO and LabelMe, and a label map.
+
+Each writer takes the objects of an edit, as in `Edited.objects`. Coordinates are pixels of the
+upright photo.
+"""
+
+from fastseg_edit.annotations.coco import coco
+from fastseg_edit.annotations.labelme import labelme
+from fastseg_edit.annotations.labels import UNNAMED, label_png, labels_of
+from fastseg_edit.annotations.outlines import Outline, outlines, threaded
+from fastseg_edit.annotations.yolo import yolo
+
+__all__ = [
+    "UNNAMED",
+    "Outline",
+    "coco",
+    "label_png",
+    "labelme",
+    "labels_of",
+    "outlines",
+    "threaded",
+    "yolo",
+]
