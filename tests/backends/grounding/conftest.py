@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import cache
 
 import pytest
 import torch
@@ -23,6 +24,8 @@ from transformers import (
     SwinConfig,
 )
 
+from fastseg_edit.backends.grounding import Grounding
+
 SIDE = 64  # of what OWL sees
 
 _DINO = {
@@ -43,7 +46,9 @@ def _save_bert(folder):
     words[100:104] = ["[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     words[1012], words[1029], words[1010] = ".", "?", ","
     words[200:206] = ["a", "red", "cup", "blue", "dog", "##s"]
-    BertTokenizer({word: number for number, word in enumerate(words)}).save_pretrained(folder)
+    BertTokenizer(
+        {word: number for number, word in enumerate(words)}, model_max_length=256
+    ).save_pretrained(folder)
 
 
 def _dino(folder, family):
@@ -87,7 +92,7 @@ def _save_clip(folder):
     ends = [f"{letter}</w>" for letter in letters]
     words = ["!", *letters, *ends, "<|startoftext|>", "<|endoftext|>"]
     CLIPTokenizer(
-        {word: number for number, word in enumerate(words)}, [], pad_token="!"
+        {word: number for number, word in enumerate(words)}, [], pad_token="!", model_max_length=16
     ).save_pretrained(folder)
     return len(words)
 
@@ -127,6 +132,17 @@ def folders(tmp_path_factory):
     for family in _OWL:
         _owl(root / family, family)
     return root
+
+
+@pytest.fixture(scope="session")
+def ready(folders):
+    """Return a grounder of a family that lets everything pass; each is loaded once."""
+
+    @cache
+    def grounder(family, **options):
+        return Grounding(**{"weights": str(folders / family), "threshold": 0.0, **options})
+
+    return grounder
 
 
 @pytest.fixture
