@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = ("stage", "segmenter", "grounder", "ranker", "inpainter")
 
-EXTRAS = ("fastsam", "yolo", "sam", "grounding", "clip", "diffusion", "lama")
+EXTRAS = ("fastsam", "yolo", "sam", "sam3", "grounding", "clip", "diffusion", "lama")
 """Models that need more libraries than the core has. The extra that brings them has their name."""
 
 BUILT_IN: dict[str, dict[str, str]] = {
@@ -46,8 +46,10 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "grabcut": "fastseg_edit.backends.grabcut.segmenter:GrabCut",
         "fastsam": "fastseg_edit.backends.fastsam:FastSam",
         "sam": "fastseg_edit.backends.sam:Sam",
+        "sam3": "fastseg_edit.backends.sam3:Sam3",
     },
     "grounder": {
+        "sam3": "fastseg_edit.backends.sam3:Sam3",
         "grounding": "fastseg_edit.backends.grounding:Grounding",
         "yolo": "fastseg_edit.backends.yolo:Yolo",
     },

@@ -1,7 +1,9 @@
 """Networks of every family of Segment Anything, real but tiny, with random weights."""
 
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import (
+    CLIPTokenizer,
     EdgeTamConfig,
     EdgeTamModel,
     EdgeTamVideoConfig,
@@ -10,8 +12,12 @@ from transformers import (
     Sam2Model,
     Sam2VideoConfig,
     Sam2VideoModel,
+    Sam3Config,
+    Sam3Model,
     Sam3TrackerConfig,
     Sam3TrackerModel,
+    Sam3VideoConfig,
+    Sam3VideoModel,
     SamConfig,
     SamHQConfig,
     SamHQModel,
@@ -151,3 +157,78 @@ def save(model, folder):
     model.save_pretrained(folder)
     logging.enable_progress_bar()
     return str(folder)
+
+
+def concepts(**more):
+    """Return a configuration of SAM 3's detector."""
+    layers = {"hidden_size": _WIDTH, "num_attention_heads": 2, "intermediate_size": 32}
+    text = {
+        "model_type": "clip_text_model",
+        "vocab_size": 300,
+        "hidden_size": 16,
+        "intermediate_size": 32,
+        "projection_dim": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "max_position_embeddings": 32,
+        "eos_token_id": 1,
+    }
+    return {
+        "vision_config": {
+            "model_type": "sam3_vision_model",
+            "backbone_config": VIT3,
+            **_GRIDS,
+        },
+        "text_config": text,
+        "geometry_encoder_config": {**layers, "num_layers": 1, "roi_size": 2},
+        "detr_encoder_config": {**layers, "num_layers": 1},
+        "detr_decoder_config": {**layers, "num_layers": 2, "num_queries": 12},
+        "mask_decoder_config": {"hidden_size": _WIDTH, "num_attention_heads": 2},
+        **more,
+    }
+
+
+def third(folder, video=False):
+    """Write SAM 3's detector with its tokenizer; with `video`, all of SAM 3, as it is released."""
+    logging.set_verbosity_error()
+    torch.manual_seed(0)
+    model = _video() if video else Sam3Model(Sam3Config(**concepts()))
+    for name, weight in model.named_parameters():
+        weight.data += 0.2 * torch.randn_like(weight)
+        if "presence_head" in name and name.endswith("bias"):
+            weight.data += 3  # otherwise it sees nothing at all
+    save(model, folder)
+    weights = {
+        # The library writes this part of the name twice; the release has it once.
+        name.replace("tracker_model.tracker_model.", "tracker_model."): weight.clone()
+        for name, weight in load_file(folder / "model.safetensors").items()
+    }
+    (folder / "model.safetensors").unlink()  # still mapped into memory
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    tokenizer().save_pretrained(folder)
+    return str(folder)
+
+
+def tokenizer():
+    """Return a tokenizer that knows the letters, and the word "red"."""
+    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    merges = [("r", "e"), ("re", "d</w>")]
+    tokens = ["<|startoftext|>", "<|endoftext|>", *letters, *(f"{each}</w>" for each in letters)]
+    tokens += ["".join(pair) for pair in merges]
+    vocabulary = {token: number for number, token in enumerate(tokens)}
+    return CLIPTokenizer(vocab=vocabulary, merges=merges)
+
+
+def _video():
+    tracker = {
+        "model_type": "sam3_tracker_video",
+        "vision_config": concepts()["vision_config"],
+        "prompt_encoder_config": _PROMPTS,
+        "mask_decoder_config": _DECODER,
+        "image_size": SIDE,
+        "memory_attention_hidden_size": _WIDTH,
+        "memory_attention_feed_forward_hidden_size": 16,
+        "memory_encoder_hidden_size": _WIDTH,
+    }
+    detector = concepts(model_type="sam3")
+    return Sam3VideoModel(Sam3VideoConfig(detector_config=detector, tracker_config=tracker))

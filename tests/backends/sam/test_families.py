@@ -7,6 +7,9 @@ import torch
 from transformers import SamImageProcessor
 
 from fastseg_edit.backends.sam import Sam
+from fastseg_edit.backends.sam.families import PADDED
+from fastseg_edit.backends.sam.frame import Frame
+from fastseg_edit.backends.sam.square import shown
 from fastseg_edit.errors import ModelError
 from fastseg_edit.prompt import Boxes, Points, Rough, Scribble
 from fastseg_edit.protocols import Describer
@@ -116,13 +119,13 @@ def test_the_empty_strip_is_not_described(padded):
 
 
 @pytest.mark.parametrize("size", [(40, 60), (90, 33), (64, 64), (300, 500)])
-def test_a_photo_is_laid_out_as_the_library_does(padded, size):
+def test_a_photo_is_laid_out_as_the_library_does(size):
     photo = _photo(size) // 4 * 4
     processor = SamImageProcessor(
         size={"longest_edge": 64}, pad_size={"height": 64, "width": 64}, do_convert_rgb=False
     )
     theirs = processor(photo, return_tensors="pt")["pixel_values"]
-    ours = padded._network._pixels(photo, padded._network.frame(size))
+    ours = shown(photo, Frame.padded(size, 64, 16), PADDED)
     assert ours.shape == theirs.shape
     assert torch.equal(ours == 0, theirs == 0)
     assert torch.abs(ours - theirs).max() < 0.05  # it rounds to whole levels
