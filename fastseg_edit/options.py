@@ -123,6 +123,8 @@ def schema(hint: Any) -> dict[str, Any]:
         return parts[0] if len(parts) == 1 else {"anyOf": parts}
     if get_origin(hint) is Literal:
         return {"enum": list(get_args(hint))}
+    if get_origin(hint) is Sequence:
+        return {"type": "array", "items": schema(get_args(hint)[0])}
     return {"type": _TYPES.get(hint, "object")}
 
 
@@ -159,6 +161,8 @@ def _fits(value: Any, hint: Any) -> bool:
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
     kind = get_origin(hint) or hint
+    if kind is Sequence and isinstance(value, str):
+        return False  # a text is no list of its letters
     if not _is_protocol(kind):
         return isinstance(value, kind)
     # A model given as an object. Its signatures are not looked at, only that it has the names.

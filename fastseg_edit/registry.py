@@ -29,6 +29,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "segment": "fastseg_edit.stages.segment:Segment",
         "propose": "fastseg_edit.stages.locate:Propose",
         "rank": "fastseg_edit.stages.rank:Rank",
+        "label": "fastseg_edit.stages.label:Label",
         "select": "fastseg_edit.stages.locate:Select",
         "dilate": "fastseg_edit.stages.refine:Dilate",
         "erode": "fastseg_edit.stages.refine:Erode",

@@ -6,7 +6,7 @@ JSON Schema.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, get_args
@@ -54,9 +54,10 @@ class IsMask:
 class Settings(TypedDict, total=False):
     """Settings of one edit. What is left out keeps the recipe's value.
 
-    Two have no sentence of help, and so no flag made from it: the command line has its own, of
-    the same names. `avoid` is (H, W) bool, True where nothing may be copied from, such as on other
-    objects. `frame` says which picture of a file with several is meant, from 0.
+    Three have no sentence of help, and so no flag made from it: the command line has its own.
+    `labels` are words of which each mask that `segment` finds gets the best, or "other". `avoid`
+    is (H, W) bool, True where nothing may be copied from, such as on other objects. `frame` says
+    which picture of a file with several is meant, from 0.
     """
 
     recipe: Annotated[str | Path, Help("A recipe file, or the name of another recipe.")]
@@ -70,6 +71,7 @@ class Settings(TypedDict, total=False):
     model: Annotated[
         ModelSpec | Inpainter, Help("The inpainter, instead of the profile's."), At("inpaint.model")
     ]
+    labels: Annotated[Sequence[str], At("label.words")]
     candidate: Annotated[
         int, Range(1), Help("Take the second, third... of the masks found."), At("select.candidate")
     ]

@@ -1,5 +1,6 @@
 """The steps that pipelines are made of."""
 
+from fastseg_edit.stages.label import Label
 from fastseg_edit.stages.locate import Propose, Select
 from fastseg_edit.stages.rank import Rank
 from fastseg_edit.stages.refine import (
@@ -24,6 +25,7 @@ __all__ = [
     "FillHoles",
     "Inpaint",
     "Invert",
+    "Label",
     "Propose",
     "Rank",
     "Segment",

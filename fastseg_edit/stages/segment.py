@@ -25,7 +25,7 @@ from fastseg_edit.prompt import (
     Text,
 )
 from fastseg_edit.protocols import Grounder, Ranker, Segmenter
-from fastseg_edit.stages import tiles
+from fastseg_edit.stages import tiles, wording
 from fastseg_edit.stages.fallback import Asked
 from fastseg_edit.stages.joining import join
 from fastseg_edit.stages.locate import Propose, Tiles
@@ -110,7 +110,9 @@ class Segment(Checked):
                 both = self._located(one, right)
                 found = [required(each.candidates, "candidates") for each in (one, both)]
                 return both.evolve(candidates=join(operation, *found))
-            case Text() | Reference():
+            case Text(words):
+                return _labelled(self._named(edit, prompt), wording.of_one(words))
+            case Reference():
                 return self._named(edit, prompt)
             case Everything():
                 return Propose(self.model, self.tiles)(edit)
@@ -167,3 +169,9 @@ class Segment(Checked):
         if boxes.scores:
             best = best.scored([boxes.scores[group] for group in best.groups])
         return masked.evolve(candidates=best)
+
+
+def _labelled(edit: Edit, words: str) -> Edit:
+    """Return an edit whose candidates are called what they were asked for by, if nothing else."""
+    found = required(edit.candidates, "candidates")
+    return edit if found.labels else edit.evolve(candidates=found.labelled((words,) * len(found)))
