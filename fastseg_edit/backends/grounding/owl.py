@@ -98,8 +98,9 @@ class Owl:
     def _of_words(self, words: str) -> Tensor:
         """Return the features of words, (1, D)."""
         tokens = self._tokens(words).to(self.model.device)
-        asked = {"input_ids": tokens, "attention_mask": torch.ones_like(tokens)}
-        features: Tensor = self.model.base_model.get_text_features(**asked).pooler_output
+        reader = self.model.base_model
+        read = reader.text_model(input_ids=tokens, attention_mask=torch.ones_like(tokens))
+        features: Tensor = reader.text_projection(read.pooler_output)
         return features
 
     def _of_reference(self, like: Reference) -> Tensor:
