@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -65,11 +66,11 @@ class Source:
         wanted = {"Range": f"bytes={have}-"} if have else {}
         try:
             with client.stream("GET", self.url, headers=wanted) as response:
-                if response.status_code == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                     part.unlink()  # the beginning of something else
                     return None
                 response.raise_for_status()
-                goes_on = response.status_code == httpx2.codes.PARTIAL_CONTENT
+                goes_on = response.status_code == HTTPStatus.PARTIAL_CONTENT
                 with part.open("ab" if goes_on else "wb") as file:
                     for piece in response.iter_bytes():
                         file.write(piece)

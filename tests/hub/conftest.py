@@ -37,7 +37,7 @@ def cache(tmp_path, monkeypatch):
     return tmp_path / "home" / "hub"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def hub(monkeypatch):
     """A hub with the mini pack's sam-mini as `mini/sam`, and a small repository as `some/one`."""
     files = {
