@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.backends.sam.found import distinct, stability
@@ -37,7 +38,7 @@ def find(network: Square, features: Any, frame: Frame, side: int) -> list[Found]
     for first in range(0, len(asked), _BATCH):
         answers = network.answer(features, asked.part(first, _BATCH), frame)
         good += [
-            found
+            replace(found, logits=found.logits.copy())  # the batch itself is let go
             for each in answers
             for found in each
             if found.belief >= _BELIEF and stability(found.logits) >= _STABLE

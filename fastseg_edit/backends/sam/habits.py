@@ -29,17 +29,17 @@ class Habits(Checked):
 
     @classmethod
     def of(cls, weights: Path) -> Habits:
-        """Return those of a folder of weights, or the defaults if it has none.
+        """Return those beside weights, a folder or a file, or the defaults if there are none.
 
         Raises:
             ModelError: With E_MODEL_MISSING, if its file of habits cannot be understood.
         """
-        path = weights / FILE
+        path = (weights if weights.is_dir() else weights.parent) / FILE
         if not path.is_file():
             return cls()
         try:
             return cls(**json.loads(path.read_text("utf-8")))
         except (ValueError, TypeError, SpecError) as error:
-            message = f"{FILE} of {weights.name} does not hold a cosine called alike"
+            message = f"{FILE} of {path.parent.name} does not hold a cosine called alike"
             hint = f'Write {{"alike": {cls.alike}}}, or delete the file.'
             raise ModelError("E_MODEL_MISSING", message, hint) from error

@@ -1,5 +1,6 @@
 """Prompts as the network is told them."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from fastseg_edit.backends.sam.questions import Questions, along
-from fastseg_edit.prompt import Boxes, Points, Scribble
+from fastseg_edit.errors import PromptError
+from fastseg_edit.prompt import Boxes, Points, Rough, Scribble
 
 SIZE = (30, 50)
 numbers = st.floats(-20, 80, width=16)
@@ -87,3 +89,22 @@ def test_parts_of_questions_are_the_questions(side, count):
     parts = [asked.part(first, count) for first in range(0, len(asked), count)]
     assert np.array_equal(np.concatenate([part.clicks for part in parts]), asked.clicks)
     assert all(part.ambiguous for part in parts)
+
+
+def test_a_rough_mask_asks_for_its_box_and_is_soft_at_its_border():
+    mask = np.zeros((600, 512), bool)
+    mask[100:201, 20:303] = True
+    asked = Questions.of(Rough(mask), mask.shape)
+    assert asked.boxes.tolist() == [[20, 100, 303, 201]]
+    assert len(asked) == 1
+    assert not asked.ambiguous
+    assert asked.rough.shape == (256, 256)
+    assert asked.rough.max() == -asked.rough.min() > 0
+    again = cv2.resize(asked.rough, mask.shape[::-1]) > 0
+    assert np.mean(again != mask) < 0.004
+
+
+def test_a_rough_mask_without_a_pixel_is_refused():
+    with pytest.raises(PromptError) as failure:
+        Questions.of(Rough(np.zeros((20, 20), bool)), (20, 20))
+    assert failure.value.code == "E_MASK_EMPTY"

@@ -10,7 +10,7 @@ from fastseg_edit import models, world
 from fastseg_edit.backends.sam import Sam
 from fastseg_edit.errors import SpecError
 from fastseg_edit.ops import morphology
-from fastseg_edit.prompt import Boxes, Points, Scribble
+from fastseg_edit.prompt import Boxes, Points, Rough, Scribble
 
 OPTIONS = world.Options(fewest=3, most=3, hidden=0.0, shadows=0.0)
 SCENE = world.draw(world.Split.TEST.seed(5), 256, OPTIONS)
@@ -84,6 +84,44 @@ def test_everything_is_found_each_object_once(sam, encoding):
         overlaps = sorted(_overlap(mask, true) for mask in found)
         assert overlaps[-1] > 0.85
         assert len(found) == 1 or overlaps[-2] < 0.75
+
+
+@pytest.mark.parametrize("part", [(slice(None), slice(0, 150)), (slice(60, 200), slice(None))])
+def test_a_mask_holds_the_click_whatever_the_proportions(sam, part):
+    photo = np.ascontiguousarray(SCENE.photo[part])
+    encoding = sam.encode(photo)
+    for whole in SCENE.visible:
+        mask = whole[part]
+        if np.count_nonzero(mask) > 0.8 * np.count_nonzero(whole):
+            column, row = _middle(mask)
+            found = sam.predict(encoding, Points.at(column, row))
+            assert found.cutouts[0].holds(column, row)
+            assert _overlap(found[0], mask) > 0.8
+
+
+def test_a_rough_mask_becomes_exact(sam, encoding):
+    for true in SCENE.visible:
+        deep = morphology.depth(true).max()
+        for rough in (morphology.dilate(true, 0.5 * deep), morphology.erode(true, 0.4 * deep)):
+            found = sam.predict(encoding, Rough(rough))
+            assert found.groups.tolist() == [0]
+            assert _overlap(found[0], true) > max(0.85, _overlap(rough, true) + 0.1)
+
+
+def test_the_grid_decides_how_many_objects_are_found(encoding):
+    few, many = (Sam(grid=grid).predict(encoding, None) for grid in (1, 16))
+    assert len(few) < len(many)
+
+
+def test_an_object_is_more_like_itself_than_like_its_surroundings(sam, encoding):
+    """Otherwise nothing could be matched by what the network sees."""
+    grid = sam.features(encoding).grid
+    assert grid.shape[:2] == (16, 16)
+    for true in SCENE.visible:
+        covered = cv2.resize(true.astype(np.float32), (16, 16), interpolation=cv2.INTER_AREA)
+        mean = grid[covered > 0.7].mean(axis=0)
+        alike = grid @ (mean / np.linalg.norm(mean))
+        assert alike[covered > 0.7].mean() > alike[covered == 0].mean() + 0.1
 
 
 def test_candidates_come_best_first_and_no_more_than_asked_for(encoding):
