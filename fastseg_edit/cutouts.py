@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -44,6 +45,11 @@ class Cutout(ABC):
         Returns:
             (m, n) bool.
         """
+
+    @property
+    @abstractmethod
+    def content(self) -> bytes:
+        """A short digest: two masks with the same one are the same mask, kept the same way."""
 
     @staticmethod
     def of(mask: MaskArray, at: tuple[int, int] = (0, 0)) -> Stored:
@@ -115,6 +121,11 @@ class Stored(Cutout):
     area: int
     _stored: NDArray[Any] = field(repr=False)
 
+    @property
+    def content(self) -> bytes:
+        """A short digest of box and runs."""
+        return _digest(self.box, self._stored)
+
     def at(self, columns: ArrayLike, rows: ArrayLike) -> MaskArray:
         """Look the mask up on a lattice of pixels."""
         left, top, right, bottom = self.box
@@ -180,9 +191,20 @@ class Soft(Cutout):
             if not _meet(box, within):
                 return Cutout.of(np.zeros((1, 1), bool))
             box = _common(box, within)
+        across, down = (
+            whole.between(edges, first, count, axis)
+            for axis, (edges, first, count) in enumerate(
+                ((box[::2], left, part.shape[1]), (box[1::2], top, part.shape[0]))
+            )
+        )
         held = (box[2] - box[0]) * (box[3] - box[1])
-        area = np.count_nonzero(part > 0) / (whole.scale[0] * whole.scale[1])
+        area = np.count_nonzero(part[down][:, across] > 0) / (whole.scale[0] * whole.scale[1])
         return cls(box, max(1, min(held, round(area))), part.copy(), (left, top), whole)
+
+    @property
+    def content(self) -> bytes:
+        """A short digest of box, place and logits."""
+        return _digest((self.box, self.corner, self.grid), self.logits)
 
     def at(self, columns: ArrayLike, rows: ArrayLike) -> MaskArray:
         """Look the mask up on a lattice of pixels."""
@@ -194,6 +216,11 @@ class Soft(Cutout):
         found = grid.lift(self.logits.astype(np.float32, copy=False), *places)
         found &= ((x >= left) & (x < right)) & ((y >= top) & (y < bottom))[:, None]
         return found
+
+
+def _digest(about: tuple[Any, ...], kept: NDArray[Any]) -> bytes:
+    told = f"{about} {kept.dtype} {kept.shape}".encode()
+    return blake2b(told + kept.tobytes(), digest_size=16).digest()
 
 
 def _lattice(first: int, last: int) -> NDArray[np.intp]:

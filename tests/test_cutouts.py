@@ -100,3 +100,15 @@ def test_a_stored_mask_is_looked_up_beyond_its_box():
         [0] * 6,
     ]
     assert cutout.moved(10, -5).box == (14, 0, 17, 2)
+
+
+@given(grids, sizes, st.data())
+def test_the_area_of_a_soft_mask_counts_no_cell_beyond_its_box(grid, size, data):
+    left, top = (data.draw(st.integers(0, side - 1)) for side in size[::-1])
+    right = data.draw(st.integers(left + 1, size[1]))
+    bottom = data.draw(st.integers(top + 1, size[0]))
+    place = Grid.over(size, grid.shape)
+    filled = Soft.on(place, np.abs(grid), within=(left, top, right, bottom))
+    held, cell = (right - left) * (bottom - top), place.cell**2
+    across, down = (right - left) * place.scale[0] + 1, (bottom - top) * place.scale[1] + 1
+    assert 1 <= filled.area <= min(held, across * down / np.prod(place.scale) + cell)

@@ -48,6 +48,21 @@ class Grid:
         """Return where the middles of pixels lie, in cells; axis 0 for columns, 1 for rows."""
         return (pixels + 0.5) * self.scale[axis] + self.origin[axis] - 0.5
 
+    def between(self, edges: tuple[int, ...], first: int, count: int, axis: int) -> MaskArray:
+        """Tell which of some cells have their middle between two edges.
+
+        Args:
+            edges: (low, high) in pixels; high outside.
+            first: Number of the first cell.
+            count: How many cells from there on.
+            axis: 0 for columns, 1 for rows.
+
+        Returns:
+            (count,) bool.
+        """
+        middles = (first + np.arange(count) + 0.5 - self.origin[axis]) / self.scale[axis]
+        return (middles >= edges[0]) & (middles < edges[1])
+
     def box(self, cells: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
         """Return the pixels that a rectangle of cells, and half a cell round it, can reach.
 
