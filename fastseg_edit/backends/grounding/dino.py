@@ -78,7 +78,7 @@ class Dino:
     def _tokens(self, words: str) -> Tensor:
         """Return words as tokens, (1, L)."""
         caption = words.lower().strip().rstrip(_END).rstrip() + _END
-        tokens: Tensor = self.tokenizer(caption, return_tensors="pt").input_ids
+        tokens: Tensor = self.tokenizer(caption, return_tensors="pt", verbose=False).input_ids
         silent = torch.tensor([*self.tokenizer.all_special_ids, *self._stops()])
         if bool(torch.isin(tokens, silent).all()):
             raise PromptError("E_TEXT_EMPTY", f"the words {words!r} hold nothing to read")

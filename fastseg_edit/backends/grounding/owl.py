@@ -133,7 +133,8 @@ class Owl:
 
     def _tokens(self, words: str) -> Tensor:
         """Return words as tokens, (1, L)."""
-        tokens: Tensor = self.tokenizer([words.strip()], return_tensors="pt").input_ids
+        asked = self.tokenizer([words.strip()], return_tensors="pt", verbose=False)
+        tokens: Tensor = asked.input_ids
         if not bool((~torch.isin(tokens, torch.tensor(self.tokenizer.all_special_ids))).any()):
             raise PromptError("E_TEXT_EMPTY", f"the words {words!r} hold nothing to read")
         if tokens.shape[1] > (most := self.model.config.text_config.max_position_embeddings):
