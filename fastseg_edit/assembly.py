@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import library, models, profiles, recipe, settings
 from fastseg_edit.errors import RecipeError, SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fastseg_edit.pipeline import Pipeline
 
@@ -24,6 +25,8 @@ READY_MASK = {
 
 def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pipeline:
     """Return the pipeline of an operation with the settings applied.
+
+    For a dry run it ends before the first stage that paints.
 
     Args:
         operation: One of `settings.OPERATIONS`, and the name of its recipe.
@@ -42,14 +45,31 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
         stage, _, option = address.partition(".")
         (model if stage == "model" else overrides)[option if stage == "model" else address] = value
     profile = profiles.load(options.get("profile", "auto"))
-    if model:
-        name, known = profiles.split(overrides.get("inpaint.model") or profile.model("inpainter"))
-        overrides["inpaint.model"] = {"name": name, **known, **model}
     overrides |= options.get("overrides", {})
-    pipeline = recipe.load(path, overrides, profile, READY_MASK if ready else None)
+    load = partial(recipe.load, path, profile=profile, defaults=READY_MASK if ready else None)
+    pipeline = load(overrides)
+    if model:
+        spec = next(_inpainters(pipeline), None) or profile.model("inpainter")
+        name, known = profiles.split(spec)
+        pipeline = load({**overrides, "inpaint.model": {"name": name, **known, **model}})
     _check_paints(operation, pipeline, path.name)
-    _check_device(pipeline, options.get("device", "auto"))
-    return pipeline
+    selecting = pipeline[: _painting(pipeline)] if options.get("dry_run") else pipeline
+    _check_device(selecting, options.get("device", "auto"))
+    return selecting
+
+
+def _inpainters(pipeline: Pipeline) -> Iterator[Any]:
+    """Yield the models that the stages of a pipeline paint with: a recipe may name its own."""
+    for stage in pipeline:
+        roles = getattr(stage, "roles", {})
+        if "inpainter" in roles:
+            yield getattr(stage, roles["inpainter"])
+
+
+def _painting(pipeline: Pipeline) -> int:
+    """Return the place of the first stage that paints."""
+    painting = (place for place, stage in enumerate(pipeline) if "result" in stage.gives)
+    return next(painting, len(pipeline))
 
 
 def _check_paints(operation: str, pipeline: Pipeline, origin: str) -> None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from fastseg_edit import photos
+from fastseg_edit import objects, photos, quality
 from fastseg_edit.edit import required
-from fastseg_edit.errors import OutputError, SpecError
+from fastseg_edit.errors import OutputError
 from fastseg_edit.ops import morphology
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.candidates import Candidates
     from fastseg_edit.edit import Edit
     from fastseg_edit.errors import Notice
     from fastseg_edit.photos import Fidelity, Photo
+    from fastseg_edit.quality import Quality
 
-State: TypeAlias = Literal["done", "unchanged"]
+State: TypeAlias = Literal["done", "selected", "unchanged"]
 Kind: TypeAlias = Literal["path", "bytes", "array", "pil"]
 
 
@@ -35,7 +38,8 @@ class Edited:
         edit: The value that went through the pipeline, with candidates, mask and history. Without
             a result, nothing was painted.
         kind: What was given: a path, bytes, an array or a PIL image.
-        state: "unchanged" if nothing was found and a copy was asked for.
+        state: "unchanged" if nothing was found and a copy was asked for; "selected" after a dry
+            run, which does not paint.
         source: The file that was opened, if it was one.
         path: Where the result was saved, if it was.
         warnings: What the photo's owner should know: a stable code and a line each.
@@ -64,6 +68,19 @@ class Edited:
     def mask(self) -> MaskArray:
         """(H, W) bool, True where the photo was allowed to change."""
         return required(self.edit.mask, "mask")
+
+    @cached_property
+    def objects(self) -> Candidates:
+        """The selected objects, with scores and labels. Together they are exactly the mask.
+
+        The writers in `fastseg_edit.annotations` take them.
+        """
+        return objects.divide(self.edit.chosen, self.mask)
+
+    @property
+    def quality(self) -> list[Quality]:
+        """Numbers from which each object can be judged, in the order of `objects`."""
+        return quality.judge(self.objects, self.edit.candidates)
 
     @property
     def output(self) -> Any:
@@ -154,7 +171,8 @@ class Edited:
             SpecError: With E_SPEC, if the ending stands for no format, or for another one.
         """
         target = Path(path)
-        wanted = self._format(target, format)
+        own = self.source.suffix if self.source else ""
+        wanted = photos.agreed(target, format, own)
         sources = () if in_place or self.source is None else (self.source,)
         stored = self.encode(wanted, metadata)
         photos.write_atomically(target, stored, overwrite or in_place, sources)
@@ -165,6 +183,7 @@ class Edited:
         """Return everything worth knowing about the edit, as plain values for JSON."""
         edit, found = self.edit, self.edit.candidates
         box = None if edit.mask is None else morphology.bounding_box(edit.mask)
+        pixels = 0 if edit.mask is None else int(np.count_nonzero(edit.mask))
         return {
             "operation": self.operation,
             "state": self.state,
@@ -173,7 +192,9 @@ class Edited:
             "size": [edit.image.shape[1], edit.image.shape[0]],
             "mode": self.before.mode,
             "mask_box": None if box is None else list(box),
-            "mask_pixels": 0 if edit.mask is None else int(np.count_nonzero(edit.mask)),
+            "mask_pixels": pixels,
+            "coverage": round(pixels / (edit.image.shape[0] * edit.image.shape[1]), 6),
+            "objects": [_plain(each) for each in self.quality] if pixels else [],
             "scores": [] if found is None else [round(float(score), 4) for score in found.scores],
             "unmasked_changed_pixels": self.fidelity.unmasked_changed_pixels,
             "unmasked_mean_change": self.fidelity.mean_change,
@@ -190,20 +211,6 @@ class Edited:
             return np.zeros(self.edit.image.shape[:2], bool)
         return self.edit.mask
 
-    def _format(self, path: Path, wanted: str) -> str:
-        """Return the format to write a file in: what its ending says, if nothing else is wanted."""
-        ending, own = path.suffix.lower(), self.source.suffix.lower() if self.source else ""
-        says = photos.ENDINGS.get(ending)
-        if ending and not says and ending != own:
-            known = ", ".join(photos.ENDINGS)
-            raise SpecError("E_SPEC", f"no format is written to {ending} files", f"Known: {known}.")
-        if wanted == "keep":
-            return says or "keep"
-        name = photos.format_named(wanted)
-        if says and says != name:
-            raise SpecError("E_SPEC", f"{path} would hold {name}, which its ending does not say")
-        return name
-
     def __repr__(self) -> str:
         height, width = self.edit.image.shape[:2]
         share = np.count_nonzero(self._may_change()) / (height * width)
@@ -216,3 +223,12 @@ class Edited:
     def _repr_png_(self) -> bytes:
         """Show the edit in a notebook: photo, mask and result side by side."""
         return self.edit._repr_png_()
+
+
+def _plain(judged: Quality) -> dict[str, Any]:
+    """Return the numbers of one object for JSON."""
+    found = {**asdict(judged), "box": list(judged.box)}
+    return {
+        name: round(value, 4) if isinstance(value, float) else value
+        for name, value in found.items()
+    }

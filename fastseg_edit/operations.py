@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fastseg_edit.arrays import MaskArray
-    from fastseg_edit.edited import Kind
+    from fastseg_edit.edited import Kind, State
     from fastseg_edit.photos import Photo
     from fastseg_edit.prompt import Prompt
     from fastseg_edit.protocols import Stage
@@ -139,7 +139,8 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
         if "result" not in pipeline.gives:
             return outcome(_after(before, nothing), nothing, state="unchanged")
         return outcome(before, nothing.evolve(result=edit.image), state="unchanged")
-    return outcome(_after(before, edit), edit)
+    state: State = "selected" if spec.options.get("dry_run") else "done"
+    return outcome(_after(before, edit), edit, state=state)
 
 
 class Opened(NamedTuple):

@@ -116,6 +116,7 @@ class Settings(TypedDict, total=False):
     on_empty: Annotated[
         Literal["error", "copy"], Help("What to do when nothing is found: fail, or copy the photo.")
     ]
+    dry_run: Annotated[bool, Help("Select only, write nothing, and tell what each object is like.")]
     max_pixels: Annotated[int, Range(1), Help("Refuse larger photos (default 100 megapixels).")]
     max_bytes: Annotated[int, Range(1), Help("Refuse larger files (default 256 MB).")]
     avoid: Annotated[MaskArray, IsMask()]

@@ -91,11 +91,5 @@ def _named(operation: str, photo: str, given: Mapping[str, Any]) -> Path:
 
 def _agreed(path: Path, source: Path, given: Mapping[str, Any]) -> Path:
     """Refuse a name that says another format than what will be in the file."""
-    ending, wanted = path.suffix.lower(), form(given)
-    says = photos.ENDINGS.get(ending)
-    if says and wanted not in ("keep", says):
-        raise SpecError("E_SPEC", f"{path} would hold {wanted}, which its ending does not say")
-    if ending and not says and ending != source.suffix.lower():
-        known = ", ".join(photos.ENDINGS)
-        raise SpecError("E_SPEC", f"no format is written to {ending} files", f"Known: {known}.")
+    photos.agreed(path, form(given), source.suffix)
     return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastseg_edit.photos.convert import convert
-from fastseg_edit.photos.encoding import encode, format_named
+from fastseg_edit.photos.encoding import agreed, encode, format_named
 from fastseg_edit.photos.exchange import from_array, from_pil, to_array, to_pil, to_png
 from fastseg_edit.photos.fidelity import Fidelity, compare, verify
 from fastseg_edit.photos.masks import open_mask, open_scribble
@@ -20,6 +20,7 @@ __all__ = [
     "Limits",
     "Metadata",
     "Photo",
+    "agreed",
     "compare",
     "convert",
     "encode",

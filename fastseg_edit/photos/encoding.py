@@ -9,10 +9,11 @@ from fastseg_edit.errors import OutputError, SpecError
 from fastseg_edit.photos import bmp, decode, jpeg, png, tiff, webp
 from fastseg_edit.photos.chunks import COLOUR_CHUNKS
 from fastseg_edit.photos.convert import convert
-from fastseg_edit.photos.photo import FORMATS, Metadata
+from fastseg_edit.photos.photo import ENDINGS, FORMATS, Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from fastseg_edit.photos.photo import Photo
 
@@ -77,6 +78,30 @@ def format_named(name: str) -> str:
             "E_SPEC", f"format must be keep or one of {', '.join(FORMATS)}, got {name!r}"
         )
     return found
+
+
+def agreed(path: Path, wanted: str, own: str) -> str:
+    """Return the format to write a file in: what its ending says, if nothing else is wanted.
+
+    Args:
+        path: The file.
+        wanted: "keep", or a format as for `encode`.
+        own: Ending of the photo, which may stand for any format that the photo is kept in.
+
+    Raises:
+        SpecError: E_SPEC if the ending stands for no format, or for another one than wanted.
+    """
+    ending = path.suffix.lower()
+    says = ENDINGS.get(ending)
+    if ending and not says and ending != own.lower():
+        known = ", ".join(ENDINGS)
+        raise SpecError("E_SPEC", f"no format is written to {ending} files", f"Known: {known}.")
+    if wanted == "keep":
+        return says or "keep"
+    name = format_named(wanted)
+    if says and says != name:
+        raise SpecError("E_SPEC", f"{path} would hold {name}, which its ending does not say")
+    return name
 
 
 def with_metadata(photo: Photo, policy: str) -> Photo:
