@@ -9,8 +9,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import fastseg_edit
-from fastseg_edit import profiles, registry
+from fastseg_edit import catalogue, profiles, registry
 from fastseg_edit.errors import ModelError
+from fastseg_edit.hub import cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ OPTIONAL = {
     "transformers": "the SAM family, Grounding DINO",
     "open_clip": "text and reference prompts",
     "diffusers": "painting from words",
+    "huggingface_hub": "downloads of weights",
 }
 
 
@@ -34,6 +36,10 @@ def lines() -> Iterator[str]:
     for module, purpose in OPTIONAL.items():
         there = "installed" if find_spec(module) else "not installed"
         yield f"  {module:24} {there}: {purpose}"
+    present = [entry for entry in catalogue.present() if not entry.folder]
+    yield f"weights that were fetched: {len(present)}, in {cache.root()}"
+    for entry in present:
+        yield f"  {entry.name:24} {entry.role or entry.hub}"
     best = profiles.auto()
     yield f"profile auto: {best.name}, because {best.why}"
     for role in profiles.ROLES:
