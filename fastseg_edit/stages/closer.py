@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from fastseg_edit.prompt import Box, Place
     from fastseg_edit.protocols import Segmenter
 
-_CLOSER = (3.0, 9.0)  # times that a part is smaller than the photo, where the size is not known
+_CLOSER = (9.0, 27.0, 3.0)  # times that a part is smaller than the photo, if the size is unknown
 _ROOM = 3.0  # sides of what is known of the object that a part has
 _WORTH = 1.5  # times that a part must be smaller than the photo, to show more than that
 _LEAST = 32  # pixels of a part's side
 
 
-def look(segmenter: Segmenter, image: ImageArray, prompt: Place) -> Candidates | None:
-    """Ask a segmenter again, about a small part of the photo round the prompt.
+def looks(segmenter: Segmenter, image: ImageArray, prompt: Place) -> Iterator[Candidates]:
+    """Ask a segmenter again, about small parts of the photo round the prompt.
 
     A network sees every photo at one size, so that an object of a few pixels is lost in a large
-    photo and plain in a part of it. The parts get smaller until one gives an answer. A mask that
-    ends at the border of its part is none: the object goes on.
+    photo and plain in a part of it. A mask that ends at the border of its part is left out: the
+    object goes on.
 
     Args:
         segmenter: The segmenter.
         image: (H, W, 3) uint8 RGB.
         prompt: About one object.
 
-    Returns:
-        Candidates of the photo, all alternatives for the one object. None if no part is smaller
-        than the photo, or nothing is found in any.
+    Yields:
+        For each part what was found in it, as candidates of the photo: alternatives for the one
+        object. The parts that answer best in most photos come first.
     """
     for part in parts(prompt, (image.shape[0], image.shape[1])):
         shown = shift(prompt, part)
@@ -49,23 +49,20 @@ def look(segmenter: Segmenter, image: ImageArray, prompt: Place) -> Candidates |
             for number, cutout in enumerate(found.cutouts)
             if cutout.area and not part.cuts(cutout, found.cell)
         ]
-        if whole:
-            return found.take(whole)
-    return None
+        yield found.take(whole)
 
 
 def parts(prompt: Place, size: tuple[int, int]) -> Iterator[Part]:
-    """Yield ever smaller parts of a photo in the middle of which a prompt lies.
+    """Yield parts of a photo in the middle of which a prompt lies.
 
     Args:
         prompt: About one object.
         size: (height, width) of the photo.
     """
-    box, known = _extent(prompt)
+    box, known = extent(prompt)
     room = _ROOM * max(box[2] - box[0], box[3] - box[1])
-    sides = [room] if known else [max(max(size) / closer, room) for closer in _CLOSER]
-    for side in sides:
-        side = max(side, _LEAST)
+    sides = [room] if known else [max(size) / closer for closer in _CLOSER]
+    for side in dict.fromkeys(max(side, room, _LEAST) for side in sides):
         if side * _WORTH <= max(size):
             yield Part.around(box, side, size)
 
@@ -94,8 +91,8 @@ def shift(prompt: Place, part: Part) -> Place:
             return Rough(part.cut_mask(pixels))
 
 
-def _extent(prompt: Place) -> tuple[Box, bool]:
-    """Return a box round what is known of the object, and whether that is all of it."""
+def extent(prompt: Place) -> tuple[Box, bool]:
+    """Return a box round what is known of an object, and whether that is all of it."""
     match prompt:
         case Boxes(((left, top, right, bottom), *_)):
             return (left, top, right, bottom), True

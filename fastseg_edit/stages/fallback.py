@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial, reduce
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fastseg_edit import models, profiles
+from fastseg_edit.candidates import Candidates
 from fastseg_edit.errors import ModelError, NoObjectError
 from fastseg_edit.prompt import Boxes, Points, Scribble
 from fastseg_edit.stages import closer
+from fastseg_edit.stages.fit import LEAST, fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from fastseg_edit.candidates import Candidates
     from fastseg_edit.edit import Edit
     from fastseg_edit.prompt import Place
 
 HINT = "Move the click or the box, add a second click, or give a mask."
 """What to do where nothing is found."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What somebody found at a place.
+
+    Attributes:
+        name: Who was asked.
+        found: What was found.
+        fit: How well it fits the place, 0 to 1.
+    """
+
+    name: str
+    found: Candidates
+    fit: float
 
 
 @dataclass(frozen=True)
@@ -39,66 +55,69 @@ class Asked:
     def locate(self, edit: Edit, prompt: Place) -> Edit:
         """Return the edit with candidates for a prompt, and a notice for each that was missed.
 
-        Each box is answered by itself. Where the first segmenter finds nothing it is asked again
-        about a part of the photo, and then the others are asked about the photo.
+        Each box is answered by itself. Where the first segmenter finds nothing that fits, it is
+        asked again about a part of the photo, and then the others are asked about the photo.
 
         Raises:
             NoObjectError: With E_NO_OBJECT and all that was tried, if nobody finds anything.
         """
         segmenter = models.get("segmenter", self.model)
         found = segmenter.predict(models.encode(segmenter, edit.image), prompt)
-        asked = _single(prompt)
-        answered = [n for n in range(len(found)) if found.cutouts[n].area]
-        groups = set(found.groups[answered].tolist())
-        answers = [found.take(answered)]
-        for number in sorted(set(range(len(asked))) - groups):
-            edit, another = self._again(edit, asked[number], _called(prompt, number))
-            if another is not None:
-                alike = np.full(len(another), number, np.intp)
-                answers.append(replace(another, groups=alike))
+        answers = []
+        for number, place in enumerate(_single(prompt)):
+            mine = found.take(np.flatnonzero(found.groups == number).tolist())
+            if fit(mine, place) < LEAST:
+                edit, mine = self._again(edit, place, _called(prompt, number), mine)
+            answers.append(replace(mine, groups=np.full(len(mine), number, np.intp)))
         together = _together(answers)
-        if not len(together):
-            told = "; ".join(notice.text for notice in edit.notices[-len(asked) :])
+        if not together.areas.any():
+            told = "; ".join(notice.text for notice in edit.notices[-len(answers) :])
             raise NoObjectError("E_NO_OBJECT", told, HINT)
         return edit.evolve(candidates=together)
 
-    def _again(self, edit: Edit, prompt: Place, called: str) -> tuple[Edit, Candidates | None]:
-        """Ask until somebody answers, and note who did."""
-        tried = [profiles.title(self._first)]
-        for name, ask in self._roads(edit, prompt):
-            try:
-                found = ask()
-            except ModelError as error:
-                tried.append(f"{name} ({error.message})")
-                continue
-            if found is not None and found.areas.any():
-                text = f"{_listed(tried)} found nothing for {called}; {name} did"
-                return edit.noted("W_FALLBACK", text), found
-            tried.append(name)
-        return edit.noted("W_NO_OBJECT", f"{_listed(tried)} found nothing for {called}"), None
+    def _again(
+        self, edit: Edit, place: Place, called: str, mine: Candidates
+    ) -> tuple[Edit, Candidates]:
+        """Ask until an answer fits, and note whose was taken; if none fits, the nearest one is."""
+        answers = [Answer(profiles.title(self._first), mine, fit(mine, place))]
+        for answer in self._others(edit, place):
+            answers.append(answer)
+            if answer.fit >= LEAST:
+                break
+        best = max(answers, key=lambda answer: answer.fit)
+        if not best.fit:
+            asked = _listed([answer.name for answer in answers])
+            edit = edit.noted("W_NO_OBJECT", f"{asked} found nothing for {called}")
+        elif best is not answers[0]:
+            others = _listed([answer.name for answer in answers if answer.name != best.name])
+            text = f"{others} found nothing that fits {called}; {best.name} did"
+            edit = edit.noted("W_FALLBACK", text)
+        return edit, best.found
 
-    def _roads(
-        self, edit: Edit, prompt: Place
-    ) -> Iterator[tuple[str, Callable[[], Candidates | None]]]:
-        """Yield who else can be asked: a name, and the asking."""
-        first = models.get("segmenter", self.model)
-        yield (
-            f"{profiles.title(self._first)} on a closer look",
-            partial(closer.look, first, edit.image, prompt),
-        )
+    def _others(self, edit: Edit, place: Place) -> Iterator[Answer]:
+        """Ask the first segmenter about parts of the photo, and then each of the others."""
+        segmenter = models.get("segmenter", self.model)
+        for found in closer.looks(segmenter, edit.image, place):
+            name = f"{profiles.title(self._first)} on a closer look"
+            yield Answer(name, found, fit(found, place))
         for other in self.others:
             if other != self._first:
-                yield profiles.title(other), partial(_ask, other, edit, prompt)
+                yield _ask(other, edit, place)
 
     @property
     def _first(self) -> Any:
         return profiles.load().model("segmenter") if self.model is None else self.model
 
 
-def _ask(model: Any, edit: Edit, prompt: Place) -> Candidates:
-    segmenter = models.get("segmenter", model)
-    found: Candidates = segmenter.predict(models.encode(segmenter, edit.image), prompt)
-    return found
+def _ask(model: Any, edit: Edit, place: Place) -> Answer:
+    name = profiles.title(model)
+    try:
+        segmenter = models.get("segmenter", model)
+        found = segmenter.predict(models.encode(segmenter, edit.image), place)
+    except ModelError as error:  # it is one of several, and the notice says that it is missing
+        nothing = Candidates.of([], (edit.image.shape[0], edit.image.shape[1]))
+        return Answer(f"{name} ({error.message})", nothing, 0.0)
+    return Answer(name, found, fit(found, place))
 
 
 def _single(prompt: Place) -> list[Place]:
@@ -129,4 +148,5 @@ def _called(prompt: Place, number: int) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + [names[-1]])
+    *others, last = dict.fromkeys(names)
+    return f"{', '.join(others)} and {last}" if others else last

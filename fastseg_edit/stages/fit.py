@@ -1,0 +1,52 @@
+"""How well an answer fits the place that was asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastseg_edit.prompt import Boxes, Rough
+from fastseg_edit.stages import closer
+
+if TYPE_CHECKING:
+    from fastseg_edit.candidates import Candidates
+    from fastseg_edit.prompt import Box, Place
+
+LEAST = 0.2
+"""Fit below which an answer is none. A box drawn at twice the size of its object has 0.25."""
+
+_CELLS = 4.0  # of the grid of its mask that an object is long at least, to have a shape
+_SHAPELESS = 0.1  # of the fit is left of a smaller one's
+
+
+def fit(found: Candidates, prompt: Place) -> float:
+    """Return how well the best mask fits a place: 0 if there is none, 1 for a perfect fit.
+
+    A network asked about an object of a few pixels finds nothing, or anything. Its own scores do
+    not always tell: SAM believes in the mask of a wall round the switch. But the mask's box has
+    to be like the box that was asked about, and the mask has to be larger than a few cells of its
+    grid.
+
+    Args:
+        found: Alternatives for one object.
+        prompt: The place. Where it does not say how large the object is, any size fits.
+    """
+    if not len(found):
+        return 0.0
+    best = found.cutouts[found.best()[0]].settled()
+    if not best.area:
+        return 0.0
+    box, known = closer.extent(prompt)
+    like = _overlap(best.box, box) if known and isinstance(prompt, Boxes | Rough) else 1.0
+    left, top, right, bottom = best.box
+    shaped = max(right - left, bottom - top) >= _CELLS * found.cell
+    return like if shaped else like * _SHAPELESS
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """Return the intersection over union of two boxes."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = ((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return width * height / (sum(areas) - width * height)
