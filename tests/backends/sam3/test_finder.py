@@ -152,6 +152,19 @@ def test_a_second_example_does_not_look_again(weights):
     assert not np.array_equal(one, other)
 
 
+def test_several_words_about_a_photo_cost_one_look(weights):
+    sam3, calls = Sam3(weights=weights, threshold=0.0), []
+    sam3._detector._model.vision_encoder.register_forward_hook(lambda *_: calls.append(1))
+    for photo in (PHOTO, PHOTO.copy()):
+        for words in ("red", "cup"):
+            sam3.ground(photo, Text(words))
+    assert len(calls) == 1
+    turned = sam3.ground(PHOTO.reshape(60, 40, 3), Text("red"))
+    assert len(calls) == 2
+    fresh = Sam3(weights=weights, threshold=0.0).ground(PHOTO.reshape(60, 40, 3), Text("red"))
+    assert np.array_equal(turned.scores, fresh.scores)
+
+
 @pytest.mark.parametrize("prompt", [Points.at(5, 5), Rough(_mask()), None])
 def test_examples_are_boxes(weights, prompt):
     sam3 = Sam3(weights=weights, exemplars=True)
