@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -15,84 +14,20 @@ from fastseg_edit import documents, registry
 from fastseg_edit.errors import ModelError
 from fastseg_edit.hub import cache as hub_cache
 from fastseg_edit.hub import checks, hashes, lock
-from fastseg_edit.hub.cache import MAIN, Repository
+from fastseg_edit.hub.cache import Repository
 from fastseg_edit.hub.checks import Finding
-from fastseg_edit.hub.order import Order
+from fastseg_edit.weights import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-PACKAGE = Path(__file__).parent
-FILE = PACKAGE / "catalogue.yaml"
+    from fastseg_edit.hub.order import Order
+
+FILE = Path(__file__).with_name("catalogue.yaml")
 
 REINSTALL = "Install fastseg-edit again."
 
 _allowed: ContextVar[bool] = ContextVar("downloads are allowed", default=False)
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What is known of one set of weights.
-
-    Attributes:
-        name: What `folder` and the option `weights` of a model call it.
-        role: "segmenter", "grounder", "ranker" or "inpainter".
-        family: Name of the model that loads it, as in the registry.
-        licence: SPDX identifier, or what the authors call it.
-        native: Side in pixels of the photos that it was trained on.
-        about: What it is good for, in one line.
-        folder: Where it lies inside the package. Empty if it does not come with it.
-        hub: Where else it can be had, as owner/name of a model hub. Empty for nowhere.
-        revision: The commit, branch or tag of it on the hub.
-        gated: True if the hub wants its licence accepted first.
-        pickle: True if it is a pickle, which can run a program when it is read.
-        memory: Megabytes that the weights take, about, as they are stored.
-        loads: The file that the model is given. Empty for the whole folder.
-        files: SHA-256 of each file in the folder, in hexadecimal digits; empty where nobody has
-            published it. The model card has none. Of weights from a hub, only these files are
-            downloaded, and a name may be a pattern, such as "unet/*.json".
-    """
-
-    name: str
-    role: str = ""
-    family: str = ""
-    licence: str = ""
-    native: int = 0
-    about: str = ""
-    folder: str = ""
-    hub: str = ""
-    revision: str = MAIN
-    gated: bool = False
-    pickle: bool = False
-    memory: int = 0
-    loads: str = ""
-    files: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def path(self) -> Path:
-        """The folder in the package that it should lie in."""
-        return PACKAGE / self.folder
-
-    @property
-    def repository(self) -> Repository:
-        """Where it is on the hub."""
-        return Repository(self.hub, self.revision)
-
-    @property
-    def place(self) -> Path | None:
-        """The folder with its files. None if it is not on this machine."""
-        if self.folder:
-            return self.path if self.path.is_dir() else None
-        return self.repository.snapshot if self.hub else None
-
-    @property
-    def lacking(self) -> list[str]:
-        """What is not on this machine, of the names and patterns of its files."""
-        return checks.lacking(self.place, self.files) if self.place else list(self.files)
-
-    def order(self, force: bool = False) -> Order:
-        """Return what is to be downloaded."""
-        return Order(self.name, self.repository, self.files, force)
 
 
 @cache
@@ -210,21 +145,11 @@ def findings(weights: Weights, thorough: bool = False) -> list[Finding]:
         weights: The weights.
         thorough: True to read also files that have kept their size and time since the last look.
     """
+    place = _whole(weights)
     if not weights.folder:
-        return checks.look(weights.repository.snapshot or Path(), weights.files, thorough)
+        return checks.look(place, weights.files, thorough)
     files = weights.files.items()
-    return [Finding(name, "catalogue", digest(weights.path / name) == sha) for name, sha in files]
-
-
-def _checked(weights: Weights) -> Path:
-    """Return where weights lie, after a look at every file that may have changed."""
-    place = weights.place
-    if place is None:
-        raise _missing(weights, f"the weights {weights.name} are not on this machine")
-    if lacking := weights.lacking:
-        raise _missing(weights, f"{weights.name} lacks its file {lacking[0]}")
-    refuse_wrong(weights, findings(weights))
-    return place / weights.loads
+    return [Finding(name, "catalogue", digest(place / name) == sha) for name, sha in files]
 
 
 def refuse_wrong(weights: Weights, looked_at: Iterable[Finding]) -> None:
@@ -239,7 +164,24 @@ def refuse_wrong(weights: Weights, looked_at: Iterable[Finding]) -> None:
             raise ModelError("E_MODEL_HASH", message, hint)
 
 
-def _missing(weights: Weights, message: str) -> ModelError:
-    hint = REINSTALL if weights.folder else f"Run: {weights.order().command}"
-    licence = f" Its licence has to be accepted first, at {weights.hub}." if weights.gated else ""
-    return ModelError("E_MODEL_MISSING", message, hint + licence)
+def _checked(weights: Weights) -> Path:
+    """Return where weights lie, after a look at every file that may have changed."""
+    refuse_wrong(weights, findings(weights))
+    return _whole(weights) / weights.loads
+
+
+def _whole(weights: Weights) -> Path:
+    """Return the folder of weights, or raise E_MODEL_MISSING if not all of them are there."""
+    place, hint = weights.place, f"Run: {weights.order().command}"
+    if weights.folder:
+        hint = REINSTALL
+    elif weights.gated:
+        hint += f" Its licence has to be accepted first, at {weights.hub}."
+    if place is None:
+        message = f"{weights.name} is not on this machine"
+        if not weights.family:
+            message += ", neither as a path nor in the cache of the hub"
+        raise ModelError("E_MODEL_MISSING", message, hint)
+    if lacking := weights.lacking:
+        raise ModelError("E_MODEL_MISSING", f"{weights.name} lacks its file {lacking[0]}", hint)
+    return place

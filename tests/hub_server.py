@@ -53,6 +53,7 @@ class Hub:
         down: Status of every answer with a file's content, such as 503. 0 for none.
         altered: Files whose content comes with another first byte.
         lost: Files that are listed and not there.
+        storage: Address of another hub that large files are fetched from. Empty for this one.
         ranges: False to ignore `Range`, and send the whole file.
         served: Bytes of content that went out, by file.
         requests: Method, path and headers of each request.
@@ -63,6 +64,7 @@ class Hub:
     down: int = 0
     altered: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
+    storage: str = ""
     ranges: bool = True
     served: Counter = field(default_factory=Counter)
     requests: list = field(default_factory=list)
@@ -156,8 +158,19 @@ class _Handler(BaseHTTPRequestHandler):
             return self.fail(404, "EntryNotFound")
         if body and self.hub.down:
             return self.fail(self.hub.down, "Down")
+        if large(name) and self.hub.storage:
+            return self.redirect(repository, name)
         self.content(repository, name, body)
         return None
+
+    def redirect(self, repository, name):
+        self.send_response(302)
+        self.send_header("Location", f"{self.hub.storage}{self.path}")
+        self.send_header("X-Repo-Commit", repository.commit)
+        self.send_header("X-Linked-Etag", named(name, repository.files[name]))
+        self.send_header("X-Linked-Size", str(len(repository.files[name])))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def content(self, repository, name, body):
         content = repository.files[name]

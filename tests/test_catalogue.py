@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from fastseg_edit import catalogue, registry
-from fastseg_edit.catalogue import Weights
 from fastseg_edit.errors import ModelError
 from fastseg_edit.hub import hashes
+from fastseg_edit.weights import Weights
 
 MEGABYTES = 1e6
 SHIPPED = [name for name, entry in catalogue.known().items() if entry.folder]

@@ -16,8 +16,8 @@ from fastseg_edit.hub import telling
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fastseg_edit.catalogue import Weights
     from fastseg_edit.hub.checks import Finding
+    from fastseg_edit.weights import Weights
 
 COLUMNS = "{:24} {:10} {:10} {:22} {:6} {:>6} {:>8}  {}"
 HEADINGS = ("name", "role", "family", "licence", "gated", "native", "MB", "where")
@@ -89,8 +89,6 @@ def verify(names: tuple[str, ...]) -> None:
     entries = [catalogue.find(name) for name in names] or catalogue.present()
     looked_at = []
     for entry in entries:
-        if entry.place is None or entry.lacking:
-            catalogue.folder(entry.name)  # raises
         looked_at.append(catalogue.findings(entry, thorough=True))
         _say(entry, looked_at[-1])
     for entry, findings in zip(entries, looked_at, strict=True):

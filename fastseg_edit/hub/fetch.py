@@ -94,7 +94,8 @@ class _Fetching:
         if self.order.force:
             self.path(file).unlink(missing_ok=True)  # it may be a copy, where there are no links
         library.link(self.order.repository, self.commit, file.name)
-        lock.write(self.snapshot, lock.read(self.snapshot) | {file.name: seen})
+        if seen.sha256:
+            lock.write(self.snapshot, lock.read(self.snapshot) | {file.name: seen})
 
     def _proved(self, file: Remote, part: Path) -> lock.Seen:
         """Delete a file that came, if it is not what it should be; else return what it is."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 OURS = "fastseg-edit"
 """The folder beside `snapshots` that holds a file COMMIT.json for each of them."""
@@ -62,7 +63,9 @@ def write(snapshot: Path, seen: Mapping[str, Seen]) -> None:
     with suppress(OSError):
         path = place(snapshot)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(document, indent=1), encoding="utf-8")
+        with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            json.dump(document, file, indent=1)
+        Path(file.name).replace(path)  # whole, whoever reads or writes it meanwhile
 
 
 def expect(snapshot: Path, names: Iterable[str]) -> None:

@@ -12,6 +12,8 @@ from fastseg_edit import catalogue
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fastseg_edit.weights import Weights
+
 CARD = "README.md"
 """The model card, which is nothing that a model reads."""
 
@@ -36,7 +38,7 @@ def seal(target: Path = catalogue.FILE) -> int:
     return size
 
 
-def _hashes(weights: catalogue.Weights) -> dict[str, str]:
+def _hashes(weights: Weights) -> dict[str, str]:
     """Return the SHA-256 of each file that lies in the package."""
     paths = sorted(path for path in weights.path.rglob("*") if path.is_file())
     return {
@@ -46,7 +48,7 @@ def _hashes(weights: catalogue.Weights) -> dict[str, str]:
     }
 
 
-def _entry(weights: catalogue.Weights, files: dict[str, str]) -> dict[str, Any]:
+def _entry(weights: Weights, files: dict[str, str]) -> dict[str, Any]:
     """Return what the catalogue says of weights, without what it need not say."""
     known = {
         field.name: value

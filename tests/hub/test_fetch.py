@@ -1,15 +1,16 @@
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from hub_server import Repository
+from hub_server import Hub, Repository, running
 
 from fastseg_edit import catalogue
 from fastseg_edit.apps.cli import main
-from fastseg_edit.catalogue import Weights
 from fastseg_edit.errors import ModelError, OutputError
 from fastseg_edit.hub import fetch, lock
+from fastseg_edit.weights import Weights
 
 LARGE = "model.safetensors"
 
@@ -154,6 +155,28 @@ def test_the_right_token_opens_a_gated_repository(hub, monkeypatch):
     hub.repositories["some/one"].gated = True
     monkeypatch.setenv("HF_TOKEN", "accepted")
     assert (catalogue.fetch(order()) / "config.json").is_file()
+
+
+def test_a_token_is_not_passed_on_to_where_large_files_are_stored(hub, monkeypatch):
+    repository = hub.repositories["some/one"]
+    monkeypatch.setenv("HF_TOKEN", "accepted")
+    storage = Hub({"some/one": Repository(repository.files)}, cuts=[4000])
+    with running(storage):
+        repository.gated, hub.storage = True, storage.url
+        folder = catalogue.fetch(order())
+    assert (folder / LARGE).read_bytes() == repository.files[LARGE]
+    assert storage.served[LARGE] == len(repository.files[LARGE])  # it went on after a cut
+    came = [headers for command, _, headers in storage.requests if command == "GET"]
+    assert came
+    assert not any("Authorization" in headers for headers in came)
+
+
+def test_two_at_once_download_once(hub):
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(catalogue.fetch, [order(), order()])
+    assert first == second
+    assert hub.served[LARGE] == len(hub.repositories["some/one"].files[LARGE])
+    assert lock.read(first)[LARGE].checked == "hub"
 
 
 def test_an_unknown_repository_and_an_unknown_revision_are_named():

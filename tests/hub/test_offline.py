@@ -9,9 +9,9 @@ import pytest
 
 from fastseg_edit import catalogue
 from fastseg_edit.apps.cli import main
-from fastseg_edit.catalogue import Weights
 from fastseg_edit.errors import ModelError
 from fastseg_edit.hub import lock
+from fastseg_edit.weights import Weights
 
 LARGE = "model.safetensors"
 
