@@ -73,7 +73,7 @@ class Edited:
     def objects(self) -> Candidates:
         """The selected objects, with scores and labels. Together they are exactly the mask.
 
-        The writers in `fastseg_edit.annotations` take them.
+        The writers in `fastseg_edit.annotate` take them.
         """
         return objects.divide(self.edit.chosen, self.mask)
 

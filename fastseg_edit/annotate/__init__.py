@@ -4,11 +4,11 @@ Each writer takes the objects of an edit, as in `Edited.objects`. Coordinates ar
 upright photo.
 """
 
-from fastseg_edit.annotations.coco import coco
-from fastseg_edit.annotations.labelme import labelme
-from fastseg_edit.annotations.labels import UNNAMED, label_png, labels_of
-from fastseg_edit.annotations.outlines import Outline, outlines, threaded
-from fastseg_edit.annotations.yolo import yolo
+from fastseg_edit.annotate.coco import coco
+from fastseg_edit.annotate.labelme import labelme
+from fastseg_edit.annotate.labels import UNNAMED, label_png, labels_of
+from fastseg_edit.annotate.outlines import Outline, outlines, threaded
+from fastseg_edit.annotate.yolo import yolo
 
 __all__ = [
     "UNNAMED",

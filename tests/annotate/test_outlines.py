@@ -6,7 +6,7 @@ import pytest
 from drawn import filled_masks
 from hypothesis import given
 
-from fastseg_edit.annotations import outlines, threaded
+from fastseg_edit.annotate import outlines, threaded
 from fastseg_edit.cutouts import Cutout
 
 

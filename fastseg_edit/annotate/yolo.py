@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fastseg_edit.annotations.labels import labels_of, names_of
-from fastseg_edit.annotations.outlines import outlines, threaded
+from fastseg_edit.annotate.labels import labels_of, names_of
+from fastseg_edit.annotate.outlines import outlines, threaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

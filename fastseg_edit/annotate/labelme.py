@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.annotations.labels import names_of
-from fastseg_edit.annotations.outlines import Outline, outlines, threaded
+from fastseg_edit.annotate.labels import names_of
+from fastseg_edit.annotate.outlines import Outline, outlines, threaded
 
 if TYPE_CHECKING:
     from fastseg_edit.candidates import Candidates

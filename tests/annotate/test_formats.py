@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from pycocotools.coco import COCO
 from ultralytics.data.utils import polygon2mask, verify_image_label
 
-from fastseg_edit import Candidates, annotations, objects
+from fastseg_edit import Candidates, annotate, objects
 from fastseg_edit.ops import morphology
 
 SIZE = (150, 200)
@@ -63,7 +63,7 @@ def read_by_pycocotools(document, folder):
 @pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")  # pycocotools on numpy 2
 @given(several())
 def test_coco_masks_are_the_objects_bit_for_bit(tmp_path_factory, found):
-    document = annotations.coco(found, "photo.jpg")
+    document = annotate.coco(found, "photo.jpg")
     reader = read_by_pycocotools(document, tmp_path_factory.mktemp("coco"))
     read = reader.loadAnns(reader.getAnnIds())
     assert len(read) == len(found)
@@ -75,7 +75,7 @@ def test_coco_masks_are_the_objects_bit_for_bit(tmp_path_factory, found):
 
 
 def test_coco_names_the_categories_and_the_photo(tmp_path, capsys):
-    document = annotations.coco(scene(), "photo.jpg", known=("z", "a cup"))
+    document = annotate.coco(scene(), "photo.jpg", known=("z", "a cup"))
     reader = read_by_pycocotools(document, tmp_path)
     read = reader.loadAnns(reader.getAnnIds())
     names = [reader.loadCats(each["category_id"])[0]["name"] for each in read]
@@ -88,7 +88,7 @@ def test_coco_names_the_categories_and_the_photo(tmp_path, capsys):
 
 def test_yolo_is_read_by_ultralytics(tmp_path):
     found = scene()
-    (tmp_path / "photo.txt").write_text(annotations.yolo(found))
+    (tmp_path / "photo.txt").write_text(annotate.yolo(found))
     Image.new("RGB", SIZE[::-1]).save(tmp_path / "photo.jpg")
     names = tuple(str(tmp_path / name) for name in ("photo.jpg", "photo.txt"))
     _, labels, _, polygons, _, missing, good, empty, corrupt, message = verify_image_label(
@@ -106,7 +106,7 @@ def test_yolo_is_read_by_ultralytics(tmp_path):
 
 def test_labelme_polygons_are_the_objects():
     found = scene()
-    document = json.loads(json.dumps(annotations.labelme(found, "../photo.jpg")))
+    document = json.loads(json.dumps(annotate.labelme(found, "../photo.jpg")))
     assert document["imagePath"] == "../photo.jpg"
     assert (document["imageHeight"], document["imageWidth"]) == SIZE
     groups = [shape["group_id"] for shape in document["shapes"]]
@@ -128,7 +128,7 @@ def drawn_by_pillow(points):
 def test_a_label_map_numbers_the_objects(count):
     masks = np.eye(300, dtype=bool).reshape(300, 15, 20)[:count]
     found = Candidates.of(masks, (15, 20))
-    with Image.open(io.BytesIO(annotations.label_png(found))) as image:
+    with Image.open(io.BytesIO(annotate.label_png(found))) as image:
         assert image.mode == ("P" if count < 256 else "I;16")
         read = np.asarray(image)
     assert np.array_equal(read, objects.label_map(found))
@@ -139,15 +139,15 @@ def test_labels_are_numbered_alike_in_every_photo():
     one = Candidates.of([disk(9, 9, 5)], SIZE).labelled(("b",))
     two = Candidates.of([disk(9, 9, 5)], SIZE)
     known = ("b", "a")
-    assert annotations.labels_of(one, known) == ("b", "a")
-    assert annotations.labels_of(two, known) == ("b", "a", annotations.UNNAMED)
-    assert annotations.yolo(one, known).startswith("0 ")
-    assert annotations.yolo(two, known).startswith("2 ")
+    assert annotate.labels_of(one, known) == ("b", "a")
+    assert annotate.labels_of(two, known) == ("b", "a", annotate.UNNAMED)
+    assert annotate.yolo(one, known).startswith("0 ")
+    assert annotate.yolo(two, known).startswith("2 ")
 
 
 def test_without_objects_there_is_nothing_to_write(tmp_path):
     nothing = Candidates.of([], (8, 8))
-    assert annotations.yolo(nothing) == ""
-    assert annotations.labelme(nothing, "a.jpg")["shapes"] == []
-    assert read_by_pycocotools(annotations.coco(nothing, "a.jpg"), tmp_path).getAnnIds() == []
-    assert not np.asarray(Image.open(io.BytesIO(annotations.label_png(nothing)))).any()
+    assert annotate.yolo(nothing) == ""
+    assert annotate.labelme(nothing, "a.jpg")["shapes"] == []
+    assert read_by_pycocotools(annotate.coco(nothing, "a.jpg"), tmp_path).getAnnIds() == []
+    assert not np.asarray(Image.open(io.BytesIO(annotate.label_png(nothing)))).any()

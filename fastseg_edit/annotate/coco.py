@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pycocotools import mask as coder
 
-from fastseg_edit.annotations.labels import labels_of, names_of
+from fastseg_edit.annotate.labels import labels_of, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
