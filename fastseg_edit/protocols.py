@@ -129,6 +129,18 @@ class Ranker(Protocol):
         """Return the same masks in the same order, with new scores."""
 
 
+@runtime_checkable
+class Reader(Protocol):
+    """A ranker or grounder that reads only so many words."""
+
+    def read(self, words: str, /) -> str:
+        """Return the first words, as many as the model reads: all of them, if they are few.
+
+        Raises:
+            PromptError: With E_SPEC, if the first word alone is too long.
+        """
+
+
 class Inpainter(Protocol):
     """Paints a hole.
 

@@ -14,7 +14,8 @@ from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Reference, Text
 from fastseg_edit.protocols import Ranker
-from fastseg_edit.stages.pick import Which, of_one, pick
+from fastseg_edit.stages.pick import Which, check_scores, of_one, pick, wish_of
+from fastseg_edit.stages.reading import readable
 
 if TYPE_CHECKING:
     from fastseg_edit.candidates import Candidates
@@ -25,13 +26,14 @@ class Rank(Checked):
     """Score the proposed masks by words or a reference photo, and keep those that show it.
 
     What is kept are the masks that reach the threshold of the ranker, best first, each object
-    once.
+    once. Of these, words of place and size choose by geometry: "the left one", "the second largest
+    cup". Words that name nothing, "the left one", are not ranked at all.
 
     Args:
         model: The ranker, by name, by spec, or the object itself. None for the profile's.
         which: "best" if they are alternatives for one object, "all" if each is an object of the
-            selection. "auto" takes all where the words say so, as in "every red cup", "red cups"
-            or "everything red", and the best otherwise.
+            selection. "auto" goes by the words: all for "every red cup", "red cups" or "everything
+            red", two for "both cups", and one otherwise.
         top: How many to keep at most, the best first. None for as many as there are.
     """
 
@@ -48,15 +50,20 @@ class Rank(Checked):
 
         Raises:
             NoObjectError: With E_NO_OBJECT, if no mask reaches the threshold.
-            PromptError: If the prompt is neither words nor a reference.
-            ModelError: If no model on this machine ranks by it.
+            PromptError: If the prompt is neither words nor a reference, or a word is too long.
+            ModelError: If no model on this machine ranks by it; with E_MODEL_OUTPUT, if scores
+                are not numbers.
         """
         like = required(edit.prompt, "prompt")
         if not isinstance(like, Text | Reference):
             raise PromptError("E_SPEC", f"masks are ranked by words or a reference, got {like!r}")
         found = required(edit.candidates, "candidates")
+        if len(found) and isinstance(like, Text) and not wish_of(like).one:
+            return edit.evolve(candidates=pick(found, like, self.which, self.top))
         ranker: Ranker = models.get("ranker", self.model)
-        ranked = ranker.rank(edit.image, found, of_one(like)) if len(found) else found
+        asked, edit = readable(ranker, of_one(like), edit)
+        ranked = ranker.rank(edit.image, found, asked) if len(found) else found
+        check_scores(ranked)
         shown = _reaching(ranked, ranker.threshold, like)
         return edit.evolve(candidates=pick(shown, like, self.which, self.top))
 

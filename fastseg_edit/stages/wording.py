@@ -1,14 +1,23 @@
-"""What English words ask for: one object or all of a kind, and what one of them is called."""
+"""What English words ask for: what an object is called, how many are meant, and which of them."""
 
 from __future__ import annotations
 
-from itertools import dropwhile, takewhile
+from dataclasses import dataclass
+from itertools import takewhile
 
-_ALL = ("all", "any", "both", "each", "every", "everything", "these", "those")
+from fastseg_edit.stages.ordering import Order, taken_out
+
+_ALL = ("all", "any", "each", "every", "everything", "these", "those")
 _ONE = ("a", "an", "one", "something", "that", "this")
-_BEFORE = (*_ALL, "of", "some", "the")
+_NUMBERS = {
+    "both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10,
+}  # fmt: skip
+_BEFORE = (*_ALL, *_NUMBERS, "of", "some", "the")
 _PLACES = ("above", "at", "behind", "below", "beside", "from", "in", "near", "of", "on", "under",
            "with")  # fmt: skip
+_ANYTHING = ("a", "an", "anything", "everything", "item", "items", "object", "objects", "one",
+             "ones", "something", "thing", "things")  # fmt: skip
 
 _SINGULARS = {"buses": "bus", "children": "child", "men": "man", "people": "person",
               "women": "woman"}  # fmt: skip
@@ -16,38 +25,96 @@ _ENDINGS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes"
 _NO_PLURALS = ("ss", "us", "is")
 
 
-def asks_for_all(words: str) -> bool:
-    """Return whether words mean every object of a kind, such as "every cup" or "the red cups".
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What words ask for.
 
-    Goes by the first word, and where that leaves it open, by the form of the noun: the last word
-    before one that says where.
+    Attributes:
+        one: What one of the objects is called: "a red cup" for "the two largest red cups on the
+            left". Empty if anything will do, as for "the left one".
+        count: How many are meant. None for as many as there are.
+        orders: Which ones, by place and size. Empty for those that answer best.
     """
-    first, *_ = split = words.lower().split()
-    noun = _noun(split)
-    return first in _ALL or (first not in _ONE and _singular(noun) != noun)
+
+    one: str
+    count: int | None = 1
+    orders: tuple[Order, ...] = ()
+
+
+def read(words: str) -> Wish:
+    """Return what words ask for.
+
+    Goes by the first word and by the form of the noun, the last word before one that says where.
+    Words that ask for one object, and not by place or size, come back as they are.
+    """
+    plain = " ".join(words.lower().rstrip(" .!?").split())
+    several = _asks_for_several(plain)
+    rest, orders = taken_out(plain, several)
+    count = _count(plain) if several else 1
+    if any(order.strict for order in orders) and count is None and not _asks_for_several(rest):
+        count = 1  # "the largest of all" is one
+    if all(word in _ANYTHING for word in rest.split()[len(_before(rest.split())) :]):
+        return Wish("", count, orders)
+    if not several and not orders:
+        return Wish(words)
+    return Wish(_of_one(rest), count, orders)
+
+
+def asks_for_all(words: str) -> bool:
+    """Return whether words mean every object of a kind, such as "every cup" or "the red cups"."""
+    return read(words).count is None
 
 
 def of_one(words: str) -> str:
     """Return what one of the objects is called that the words ask for.
 
-    "every red circle" gives "a red circle", "red cups on the left" "a red cup on the left", and
-    "everything blue" "something blue". Words that ask for one object come back as they are.
+    "every red circle" gives "a red circle", "the largest red cup on the left" "a red cup", and
+    "everything blue" "something blue"; "something" stands for whatever there is.
     """
-    if not asks_for_all(words):
-        return words
-    split = words.lower().split()
-    named = list(dropwhile(lambda word: word in _BEFORE, split))
+    return read(words).one or "something"
+
+
+def _asks_for_several(words: str) -> bool:
+    split = words.split()
+    before, noun = _before(split), _noun(split)
+    if any(word in _ALL or _is_number(word) for word in before):
+        return True
+    return bool(split) and split[0] not in _ONE and _singular(noun) != noun
+
+
+def _count(words: str) -> int | None:
+    """Return the number among the first words, None if there is none."""
+    numbers = [word for word in _before(words.split()) if _is_number(word)]
+    return max(1, int(_NUMBERS.get(numbers[0], numbers[0]))) if numbers else None
+
+
+def _of_one(rest: str) -> str:
+    """Return the name of one object, for words without those of place and size."""
+    split = rest.split()
+    named = split[len(_before(split)) :]
+    if named[0] in ("a", "an"):
+        named = named[1:]
     if split[0] == "everything" or not named or named[0] in _PLACES:
         return " ".join(["something", *named])
-    noun = _noun(split)
-    named[named.index(noun)] = _singular(noun)
+    if _asks_for_several(rest):
+        noun = _noun(named)
+        named[named.index(noun)] = _singular(noun)
     return f"{'an' if named[0][0] in 'aeiou' else 'a'} {' '.join(named)}"
 
 
+def _before(split: list[str]) -> list[str]:
+    """Return the words before the name of the object: "all of the two"."""
+    return list(takewhile(lambda word: word in _BEFORE or _is_number(word), split))
+
+
+def _is_number(word: str) -> bool:
+    return word in _NUMBERS or (word.isascii() and word.isdigit())
+
+
 def _noun(split: list[str]) -> str:
-    named = list(dropwhile(lambda word: word in _BEFORE, split))
-    before = list(takewhile(lambda word: word not in _PLACES, named))
-    return (before or split)[-1]
+    named = split[len(_before(split)) :]
+    until = list(takewhile(lambda word: word not in _PLACES, named))
+    return (until or split or [""])[-1]
 
 
 def _singular(noun: str) -> str:
