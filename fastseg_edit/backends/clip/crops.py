@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 NEUTRAL = (123, 117, 104)
 """RGB of the mean of CLIP's training photos, which normalisation turns into zeros."""
 
+BLUR, FADE = 0.1, 0.5
+"""How the ranker softens the surroundings."""
+
+_FINE = 2  # pixels of the mask that are looked up for each pixel of a crop, along a side
 _DEVIATION = 1.6  # of the blur in the smaller picture, in pixels: enlarging leaves no steps then
 
 
@@ -42,13 +46,16 @@ def square(
     left, top, right, bottom = cutout.box
     length = math.ceil(max(right - left, bottom - top) * (1 + margin))
     corner = ((left + right - length) // 2, (top + bottom - length) // 2)
-    share = np.zeros((length, length), np.uint8)
-    inside = share[top - corner[1] : bottom - corner[1], left - corner[0] : right - corner[0]]
-    inside[cutout.crop()] = 255
+    # Of a large mask some pixels are enough, and those of a soft one cost no more for its size.
+    steps = np.arange(min(length, _FINE * side), dtype=np.intp)
+    places = ((steps + 0.5) * (length / len(steps))).astype(np.intp)
+    share = cutout.at(places + corner[0], places + corner[1]).astype(np.uint8) * 255
     return _scaled(_part(image, corner, length), side), _scaled(share, side)
 
 
-def soften(crop: ImageArray, share: NDArray[np.uint8], blur: float, fade: float) -> ImageArray:
+def soften(
+    crop: ImageArray, share: NDArray[np.uint8], blur: float = BLUR, fade: float = FADE
+) -> ImageArray:
     """Blur and fade what lies round an object, so that it is clear which one is meant.
 
     The object keeps its surroundings, which tell a hole from a filled shape where the mask is not

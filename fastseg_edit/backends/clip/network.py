@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
+import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors import SafetensorError
 
+from fastseg_edit.backends import devices
 from fastseg_edit.errors import ModelError, PromptError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Features: TypeAlias = NDArray[np.float32]
 
 _CONFIGURATION = "open_clip_config.json"
-_KEPT = 4000  # phrases and pictures whose features are held in memory: some 10 megabytes
+_KEPT = 1000  # phrases whose features are held in memory: a few megabytes
 _BROKEN = (ImportError, OSError, ValueError, RuntimeError, LookupError, TypeError)
 
 
@@ -40,22 +41,26 @@ class Network:
         model: Open_clip's CLIP, CustomTextCLIP or CoCa, ready to infer.
         preprocess: From a PIL image to the (3, S, S) that the model wants.
         tokenizer: From texts to (N, L) tokens.
+        device: Where it runs.
     """
 
     model: Any
     preprocess: Callable[[Image.Image], Tensor]
     tokenizer: Any
-    _known: OrderedDict[str | bytes, Features] = field(default_factory=OrderedDict, repr=False)
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    _known: dict[str, Features] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def load(cls, folder: Path) -> Network:
+    def load(cls, folder: Path, device: str = "cpu") -> Network:
         """Load a folder in open_clip's layout. Nothing outside of it is read.
 
         Args:
             folder: Holds open_clip_config.json, the weights as safetensors, and the tokenizer,
                 unless that is CLIP's own.
+            device: As in `devices.of`.
 
         Raises:
+            SpecError: With E_DEVICE, if there is no such device.
             ModelError: With E_MODEL_MISSING, if something is missing, or does not fit together.
         """
         _check(folder)
@@ -66,7 +71,8 @@ class Network:
         except (*_BROKEN, SafetensorError) as error:
             reason = str(error).partition("\n")[0][:200]
             raise _unusable(folder, f"open_clip cannot load it ({reason})") from error
-        return cls(model.eval(), preprocess, tokenizer)
+        where = devices.of(device)
+        return cls(model.eval().to(where), preprocess, tokenizer, where)
 
     @property
     def side(self) -> int:
@@ -76,64 +82,65 @@ class Network:
     def of_pictures(self, pictures: Sequence[ImageArray]) -> Features:
         """Return the features of N pictures, (N, D) float32, each of length 1.
 
-        Pictures that were seen before are not looked at again: other words about the same photo
-        cost next to nothing.
-
         Args:
             pictures: Each (S, S, 3) uint8 RGB, at least one. All are in memory at once.
         """
-        keys = [blake2b(picture.tobytes(), digest_size=16).digest() for picture in pictures]
-        fresh = {
-            key: self.preprocess(Image.fromarray(picture))
-            for key, picture in zip(keys, pictures, strict=True)
-            if key not in self._known
-        }
-        if fresh:
-            seen = self._encoded(self.model.encode_image, torch.stack(list(fresh.values())))
-            self._known.update(zip(fresh, seen, strict=True))
-        features = np.stack([self._known[key] for key in keys])
-        self._forget()
-        return features
+        ready = [self.preprocess(Image.fromarray(picture)) for picture in pictures]
+        return self._encoded(self.model.encode_image, torch.stack(ready))
 
     def of_words(self, words: str) -> Features:
-        """Return the features of a phrase, (D,) float32, of length 1.
+        """Return the features of a phrase, (D,) float32, of length 1. The last ones are kept.
 
         Raises:
             PromptError: With E_TEXT_EMPTY, if the tokenizer finds nothing to read; with E_SPEC, if
                 the phrase is longer than what the model reads.
         """
         if words not in self._known:
-            tokens = self._tokens(words)
+            if not self.fits(words):
+                raise self._too_long(words)
+            tokens = self.tokenizer([words])
+            if torch.equal(tokens, self.tokenizer([""])):
+                raise PromptError("E_TEXT_EMPTY", f"the words {words!r} hold nothing to read")
             self._known[words] = self._encoded(self.model.encode_text, tokens)[0]
         features = self._known[words]
-        self._forget()
+        while len(self._known) > _KEPT:
+            del self._known[next(iter(self._known))]
         return features
+
+    def fits(self, words: str) -> bool:
+        """Return whether the model reads a phrase to its end."""
+        tokens = self.tokenizer([words])
+        padding = self.tokenizer([""])[0, -2]
+        longer = self.tokenizer([words], tokens.shape[1] + 1)
+        # A phrase that was cut off makes use of the room for one more token.
+        return int((longer != padding).sum()) <= int((tokens != padding).sum())
+
+    def read(self, words: str) -> str:
+        """Return the first words of a phrase, as many as the model reads.
+
+        Raises:
+            PromptError: With E_SPEC, if it cannot even read the first one.
+        """
+        words = words.strip()
+        if self.fits(words):
+            return words
+        ends = [match.end() for match in re.finditer(r"\S+", words)]
+        count = bisect_left(ends, True, key=lambda end: not self.fits(words[:end]))
+        if not count:
+            raise self._too_long(words)
+        return words[: ends[count - 1]]
 
     @torch.inference_mode()
     def _encoded(self, encode: Callable[..., Tensor], batch: Tensor) -> Features:
-        return encode(batch, normalize=True).float().numpy()
+        return encode(batch.to(self.device), normalize=True).float().cpu().numpy()
 
-    def _forget(self) -> None:
-        """Drop the oldest features when there are too many."""
-        while len(self._known) > _KEPT:
-            self._known.popitem(last=False)
-
-    def _tokens(self, words: str) -> Tensor:
-        """Return a phrase as tokens, (1, L), after seeing that nothing of it was cut off."""
-        tokens: Tensor = self.tokenizer([words])
-        empty = self.tokenizer([""])
-        if torch.equal(tokens, empty):
-            raise PromptError("E_TEXT_EMPTY", f"the words {words!r} hold nothing to read")
-        length, padding = tokens.shape[1], empty[0, -2]
-        longer = self.tokenizer([words], length + 1)
-        # A phrase that was cut off makes use of the room for one more token.
-        if (longer != padding).sum() > (tokens != padding).sum():
-            raise PromptError(
-                "E_SPEC",
-                f"the words {words[:60]!r}... are longer than the {length} tokens that CLIP reads",
-                "Name the object in fewer words.",
-            )
-        return tokens
+    def _too_long(self, words: str) -> PromptError:
+        length = self.tokenizer([""]).shape[1]
+        return PromptError(
+            "E_SPEC",
+            f"the words {words[:60]!r}... are longer than the {length} tokens that CLIP reads",
+            "Name the object in fewer words.",
+        )
 
 
 def _check(folder: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import numpy as np
 
 from fastseg_edit import catalogue
-from fastseg_edit.backends.clip import crops
+from fastseg_edit.backends.clip.looks import looked_at
 from fastseg_edit.backends.clip.network import Network
+from fastseg_edit.backends.clip.seen import Seen
 from fastseg_edit.backends.clip.thresholds import Thresholds
 from fastseg_edit.cutouts import Cutout
 from fastseg_edit.errors import PromptError
@@ -18,15 +19,17 @@ from fastseg_edit.options import Checked, Range
 from fastseg_edit.prompt import Reference, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.candidates import Candidates
 
-_BLUR, _FADE = 0.1, 0.5  # of the surroundings
-_NOTHING = -1.0  # score of a mask without pixels: the least that a cosine can be
+Asked: TypeAlias = "tuple[ImageArray, Candidates, Text | Reference]"
+"""A photo (H, W, 3) uint8 RGB, masks in it, and what is looked for."""
+
+_NOTHING = -1.0  # score of a mask that is not looked at: the least that a cosine can be
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,13 @@ class Clip(Checked):
             beside the weights, or for a guess if there is none. Once the ranker is made it is a
             number.
         margin: By how much a crop is larger than the longer side of the mask's box, as a share.
+        candidates: How many masks of a photo are looked at, the segmenter's best.
         batch: Crops that are looked at, and held in memory, at a time.
+        device: Where the network runs: auto, cpu, cuda or cuda:N.
 
     Raises:
         ModelError: If the weights are missing or are not what they should be.
+        SpecError: With E_DEVICE, if there is no such device, once the network is loaded.
 
     References:
         [1] Radford et al. Learning transferable visual models from natural language supervision.
@@ -55,7 +61,9 @@ class Clip(Checked):
     weights: str = "clip-mini"
     threshold: Annotated[float, Range(-1, 1)] | None = None
     margin: Annotated[float, Range(0, 2)] = 0.3
+    candidates: Annotated[int, Range(1)] = 100
     batch: Annotated[int, Range(1, 1024)] = 16
+    device: str = "auto"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -65,11 +73,24 @@ class Clip(Checked):
     @cached_property
     def network(self) -> Network:
         """The model, loaded on first use."""
-        return Network.load(catalogue.folder(self.weights))
+        return Network.load(catalogue.folder(self.weights), self.device)
 
     @cached_property
     def _stored(self) -> Thresholds:
         return Thresholds.of(catalogue.folder(self.weights))
+
+    @cached_property
+    def _seen(self) -> Seen:
+        return Seen(self.network, self.margin, self.batch)
+
+    def read(self, words: str, /) -> str:
+        """Return the first words, as many as the model reads: all of them, if they are few.
+
+        Raises:
+            PromptError: With E_SPEC, if the first word alone is too long.
+            ModelError: If the weights cannot be used.
+        """
+        return self.network.read(words)
 
     def rank(self, image: ImageArray, found: Candidates, like: Text | Reference, /) -> Candidates:
         """Return the same masks in the same order, scored by cosines.
@@ -79,42 +100,55 @@ class Clip(Checked):
 
         Args:
             image: (H, W, 3) uint8 RGB.
-            found: Masks. Those without a pixel score -1.
-            like: The words, or a photo of such an object, where a mask tells which one is meant.
+            found: Masks. Those without a pixel score -1, and so do those beyond the best
+                `candidates`; one that is nearly the same as a better one scores what that does.
+            like: The words, or a photo of such an object, where a mask tells which one is meant,
+                or several such photos.
 
         Raises:
             PromptError: With E_TEXT_EMPTY or E_SPEC for words that cannot be read in full, with
                 E_MASK_SIZE or E_MASK_EMPTY for the mask of a reference.
             ModelError: If the weights cannot be used.
         """
+        return self.rank_many([(image, found, like)])[0]
+
+    def rank_many(self, asked: Sequence[Asked], /) -> list[Candidates]:
+        """Rank the masks of several photos, whose crops share batches. Otherwise as `rank`.
+
+        Args:
+            asked: Photos, masks and prompts. The photos are in memory at once, the crops are not.
+        """
+        wanted = [self._wanted(like) for _, _, like in asked]
+        looks = [looked_at(found, self.candidates) for _, found, _ in asked]
+        shown = [
+            (image, found.cutouts[number])
+            for (image, found, _), look in zip(asked, looks, strict=True)
+            for number in look.numbers
+        ]
+        features = iter(self._seen.features(shown) if shown else ())
+        ranked = []
+        for (_, found, _), (target, shift), look in zip(asked, wanted, looks, strict=True):
+            cosines = np.array([next(features) @ target + shift for _ in look.numbers], np.float32)
+            ranked.append(replace(found, scores=look.spread(cosines, _NOTHING)))
+        return ranked
+
+    def _wanted(self, like: Text | Reference) -> tuple[NDArray[np.float32], np.float32]:
+        """Return the features looked for, and what is added to the cosines with them."""
         if isinstance(like, Text):
-            wanted, shift = self.network.of_words(like.words), 0.0
-        else:
-            wanted = self._features(like.image, [_shown(like)])[0]
-            shift = (self.threshold or 0.0) - self._stored.reference
-        scores = np.full(len(found), _NOTHING, np.float32)
-        shown = np.flatnonzero(found.areas > 0)
-        if shown.size:
-            features = self._features(image, [found.cutouts[number] for number in shown])
-            scores[shown] = features @ wanted + np.float32(shift)
-        return replace(found, scores=scores)
-
-    def _features(self, image: ImageArray, cutouts: Sequence[Cutout]) -> NDArray[np.float32]:
-        """Return the features of N masks, at least one, (N, D) float32."""
-        side = self.network.side
-        parts = []
-        for start in range(0, len(cutouts), self.batch):
-            squares = [
-                crops.square(image, cutout, self.margin, side)
-                for cutout in cutouts[start : start + self.batch]
-            ]
-            softened = [crops.soften(crop, share, _BLUR, _FADE) for crop, share in squares]
-            parts.append(self.network.of_pictures(softened))
-        return np.concatenate(parts)
+            return self.network.of_words(like.words), np.float32(0)
+        features = self._seen.features([_shown(each) for each in _all(like)]).mean(axis=0)
+        shift = (self.threshold or 0.0) - self._stored.reference
+        return features / np.linalg.norm(features), np.float32(shift)
 
 
-def _shown(like: Reference) -> Cutout:
-    """Return which part of a reference is meant: all of it if it has no mask."""
+def _all(like: Reference) -> Iterator[Reference]:
+    yield like
+    for more in like.more:
+        yield from _all(more)
+
+
+def _shown(like: Reference) -> tuple[ImageArray, Cutout]:
+    """Return a reference and which part of it is meant: all of it if it has no mask."""
     size = like.image.shape[:2]
     mask = np.ones(size, bool) if like.mask is None else like.mask
     if mask.shape != size:
@@ -123,4 +157,4 @@ def _shown(like: Reference) -> Cutout:
         )
     if not mask.any():
         raise PromptError("E_MASK_EMPTY", "the mask of the reference selects no pixel")
-    return Cutout.of(mask)
+    return like.image, Cutout.of(mask)

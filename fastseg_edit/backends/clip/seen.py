@@ -1,0 +1,73 @@
+"""Features of masked objects: made in bounded batches, and the last ones kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from fastseg_edit.backends.clip import crops
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastseg_edit.arrays import ImageArray
+    from fastseg_edit.backends.clip.network import Features, Network
+    from fastseg_edit.cutouts import Cutout
+
+Shown: TypeAlias = "tuple[ImageArray, Cutout]"
+"""A photo, and a mask in it that is not empty."""
+
+_KEPT = 4000  # objects whose features are held in memory: some 10 megabytes
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a network saw of masked objects.
+
+    An object that was seen before is neither cut out nor looked at again, so that other words
+    about the same photo cost next to nothing.
+
+    Attributes:
+        network: What looks at them.
+        margin: By how much a crop is larger than the longer side of the mask's box, as a share.
+        batch: How many crops are in memory, and looked at, at a time.
+    """
+
+    network: Network
+    margin: float
+    batch: int
+    _known: OrderedDict[bytes, Features] = field(default_factory=OrderedDict, repr=False)
+
+    def features(self, shown: Sequence[Shown]) -> Features:
+        """Return the features of N objects, at least one, of any photos: (N, D) float32."""
+        photos = {
+            id(image): _digest(image) for image in {id(one): one for one, _ in shown}.values()
+        }
+        keys = [photos[id(image)] + cutout.content for image, cutout in shown]
+        fresh = {key: each for key, each in zip(keys, shown, strict=True) if key not in self._known}
+        names = list(fresh)
+        for start in range(0, len(names), self.batch):
+            part = names[start : start + self.batch]
+            pictures = [self._picture(*fresh[key]) for key in part]
+            self._known.update(zip(part, self.network.of_pictures(pictures), strict=True))
+        return self._recalled(keys)
+
+    def _picture(self, image: ImageArray, cutout: Cutout) -> ImageArray:
+        return crops.soften(*crops.square(image, cutout, self.margin, self.network.side))
+
+    def _recalled(self, keys: list[bytes]) -> Features:
+        for key in keys:
+            self._known.move_to_end(key)
+        features = np.stack([self._known[key] for key in keys])
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+        return features
+
+
+def _digest(image: ImageArray) -> bytes:
+    shape = f"{image.shape}".encode()
+    return blake2b(shape + image.tobytes(), digest_size=16).digest()
