@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SIZE = 64
 _SHARES = (0.84, 0.1, 0.06)  # of objects, whole scenes and background
+_WHOLE = (0.5, 0.5, 0.0)  # the same of a pool of whole scenes: of one object, and of several
 _NEARLY, _FOREIGN = 16, 6  # phrases that are nearly right, and from another world
 _MEAN, _STD = (
     torch.tensor(levels).view(1, 3, 1, 1)
@@ -92,7 +93,8 @@ class Sampler:
             colour, shape = np.divmod(self._pairs[objects], len(world.SHAPES))
             attribute, count = (colour, 3) if step % 4 == 1 else (shape, 2)
             objects = objects[np.isin(attribute, random.permutation(attribute.max() + 1)[:count])]
-        counts = [round(share * SIZE) for share in _SHARES]
+        shares = _SHARES if len(empty) else _WHOLE
+        counts = [round(share * SIZE) for share in shares]
         kinds = zip((objects, scenes, empty), counts, strict=True)
         return np.concatenate([random.choice(members, count) for members, count in kinds])
 

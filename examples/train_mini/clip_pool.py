@@ -53,25 +53,28 @@ class Pool:
     kinds: NDArray[np.uint8]
 
     @classmethod
-    def load(cls, folder: Path, scenes: int) -> Pool:
+    def load(cls, folder: Path, scenes: int, whole: bool = False) -> Pool:
         """Read a pool, or render it where there is none.
 
         Args:
             folder: Where it is kept.
             scenes: Number of scenes to render it from.
+            whole: True for whole scenes only, of one or two objects.
         """
-        files = [folder / f"pool-{scenes}-{name}.npy" for name in ("pictures", "labels", "kinds")]
+        name = f"pool-{scenes}{'-whole' * whole}"
+        files = [folder / f"{name}-{part}.npy" for part in ("pictures", "labels", "kinds")]
         if not all(file.exists() for file in files):
-            for file, array in zip(files, _render(scenes), strict=True):
+            for file, array in zip(files, _render(scenes, whole), strict=True):
                 np.save(file, array)
         pictures, labels, kinds = (np.load(file) for file in files)
         return cls(pictures, labels, kinds)
 
 
-def _render(scenes: int) -> tuple[NDArray[Any], ...]:
+def _render(scenes: int, whole: bool) -> tuple[NDArray[Any], ...]:
     pictures, labels, kinds = [], [], []
+    cut = _as_whole if whole else _of_scene
     for index in track(range(scenes), "clip pool"):
-        for picture, label, kind in _of_scene(world.Split.TRAIN.seed(index)):
+        for picture, label, kind in cut(world.Split.TRAIN.seed(index)):
             pictures.append(picture)
             labels.append(label)
             kinds.append(kind)
@@ -87,17 +90,24 @@ def _of_scene(seed: int) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_],
         if mask.sum() >= max(_LEAST_SHOWN * whole[number], _LEAST_AREA):
             yield _cut(scene.photo, roughened(mask, random), random), _label(scene, number), OBJECT
     if random.random() < 0.35:
-        numbers = tuple(range(len(scene.things)))
-        small: Any = cv2.resize(scene.photo, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-        yield (
-            np.dstack([small, np.full((SIDE, SIDE), 255, np.uint8)]),
-            _label(scene, *numbers),
-            SCENE,
-        )
+        yield _whole(scene)
     if random.random() < 0.35:
         blob = _blob(scene.size, random) & ~scene.visible.any(0)
         if blob.sum() > _LEAST_AREA:
             yield _cut(scene.photo, blob, random), _label(scene), EMPTY
+
+
+def _as_whole(seed: int) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_], int]]:
+    """Yield a scene as a whole, such as people take and describe: little there, and large."""
+    scene = world.draw(seed, 2 * SIDE, world.Options(most=2, smallest=0.16))
+    picture, label, kind = _whole(scene)
+    yield picture, label, OBJECT if len(scene.things) == 1 else kind
+
+
+def _whole(scene: world.Scene) -> tuple[NDArray[np.uint8], NDArray[np.bool_], int]:
+    small: Any = cv2.resize(scene.photo, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    picture = np.dstack([small, np.full((SIDE, SIDE), 255, np.uint8)])
+    return picture, _label(scene, *range(len(scene.things))), SCENE
 
 
 def roughened(mask: MaskArray, random: np.random.Generator) -> MaskArray:

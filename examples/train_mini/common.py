@@ -23,18 +23,21 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 
-def arguments(about: str, samples: int) -> argparse.Namespace:
+def arguments(about: str, samples: int, **flags: str) -> argparse.Namespace:
     """Read the command line: `out`, `samples`, `seed`, `threads`.
 
     Args:
         about: First line of the help.
         samples: Budget where none is given: what the shipped model was trained with.
+        flags: What else can be switched on: its name, and what it does.
     """
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and model")
     parser.add_argument("--samples", type=int, default=samples, help="how many to train on")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of the processor")
+    for name, effect in flags.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=effect)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(given.threads)
