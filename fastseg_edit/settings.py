@@ -72,6 +72,12 @@ class Settings(TypedDict, total=False):
         ModelSpec | Inpainter, Help("The inpainter, instead of the profile's."), At("inpaint.model")
     ]
     labels: Annotated[Sequence[str], At("label.words")]
+    which: Annotated[
+        Literal["auto", "best", "all"],
+        Help("Of what the words name: one, all, or as the words say."),
+        At("segment.which"),
+    ]
+    top: Annotated[int, Range(1), Help("Take so many of them at most."), At("segment.top")]
     candidate: Annotated[
         int, Range(1), Help("Take the second, third... of the masks found."), At("select.candidate")
     ]
