@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastseg_edit.errors import PromptError
-from fastseg_edit.prompt import Boxes, Combined, Mask, Points, Prompt, Rough, Scribble
+from fastseg_edit.prompt import (
+    Boxes,
+    Combined,
+    Mask,
+    Points,
+    Prompt,
+    Reference,
+    Rough,
+    Scribble,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def check(prompt: Prompt, size: tuple[int, ...]) -> None:
-    """See whether every part of a prompt lies in the photo.
+    """See whether every part of a prompt lies in the photo, and each reference in its own.
 
     Args:
         prompt: The prompt, perhaps combined from several.
@@ -32,11 +41,11 @@ def check(prompt: Prompt, size: tuple[int, ...]) -> None:
                 for box in boxes:
                     _check_box(box, size)
             case Mask(pixels) | Rough(pixels):
-                _check_size(pixels, size)
-                if not pixels.any():
-                    raise PromptError("E_MASK_EMPTY", "the mask selects no pixel")
+                _check_mask(pixels, size)
             case Scribble(on, _):
                 _check_size(on, size)
+            case Reference():
+                _check_references(part)
 
 
 def parts(prompt: Prompt) -> Iterator[Prompt]:
@@ -46,6 +55,13 @@ def parts(prompt: Prompt) -> Iterator[Prompt]:
         yield from parts(prompt.right)
     else:
         yield prompt
+
+
+def references(like: Reference) -> Iterator[Reference]:
+    """Yield a reference and all further ones of the same object."""
+    yield like
+    for each in like.more:
+        yield from references(each)
 
 
 def combine(operation: str, left: MaskArray, right: MaskArray) -> MaskArray:
@@ -81,6 +97,24 @@ def _check_box(box: Box, size: tuple[int, ...]) -> None:
             f"box {left:g},{top:g},{right:g},{bottom:g} holds no pixel of the photo, "
             f"which is {width}x{height}",
         )
+
+
+def _check_references(like: Reference) -> None:
+    for each in references(like):
+        if each.mask is None:
+            continue
+        height, width = each.image.shape[:2]
+        if each.mask.shape != (height, width):
+            sizes = f"{each.mask.shape}, and its photo {(height, width)}"
+            raise PromptError("E_MASK_SIZE", f"the mask of a reference is {sizes}")
+        if not each.mask.any():
+            raise PromptError("E_MASK_EMPTY", "the mask of a reference selects no pixel")
+
+
+def _check_mask(mask: MaskArray, size: tuple[int, ...]) -> None:
+    _check_size(mask, size)
+    if not mask.any():
+        raise PromptError("E_MASK_EMPTY", "the mask selects no pixel")
 
 
 def _check_size(mask: MaskArray, size: tuple[int, ...]) -> None:

@@ -29,6 +29,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "segment": "fastseg_edit.stages.segment:Segment",
         "propose": "fastseg_edit.stages.locate:Propose",
         "rank": "fastseg_edit.stages.rank:Rank",
+        "match": "fastseg_edit.stages.match:Match",
         "label": "fastseg_edit.stages.label:Label",
         "select": "fastseg_edit.stages.locate:Select",
         "dilate": "fastseg_edit.stages.refine:Dilate",

@@ -2,6 +2,7 @@
 
 from fastseg_edit.stages.label import Label
 from fastseg_edit.stages.locate import Propose, Select
+from fastseg_edit.stages.match import Match
 from fastseg_edit.stages.rank import Rank
 from fastseg_edit.stages.refine import (
     Dilate,
@@ -26,6 +27,7 @@ __all__ = [
     "Inpaint",
     "Invert",
     "Label",
+    "Match",
     "Propose",
     "Rank",
     "Segment",
