@@ -57,6 +57,12 @@ class Questions:
         return cls(np.concatenate([on, off])[None], labels[None])
 
     @classmethod
+    def inside(cls, mask: MaskArray) -> Questions:
+        """Click on a few places deep in a mask (H, W) bool, all on one object."""
+        clicks = along(mask)[None]
+        return cls(clicks, np.ones(clicks.shape[:2], np.int64))
+
+    @classmethod
     def everywhere(cls, size: tuple[int, int], side: int) -> Questions:
         """Click in the middle of every cell of a grid of `side` x `side` over the photo."""
         steps = (np.arange(side) + 0.5) / side

@@ -108,6 +108,13 @@ def test_a_rough_mask_becomes_exact(sam, encoding):
             assert _overlap(found[0], true) > max(0.85, _overlap(rough, true) + 0.1)
 
 
+def test_a_speck_in_a_rough_mask_does_not_mislead(sam, encoding):
+    for true in SCENE.visible:
+        rough = morphology.dilate(true, 3)
+        rough[:4, :4] = rough[-4:, -4:] = True  # its box is the whole photo
+        assert _overlap(sam.predict(encoding, Rough(rough))[0], true) > 0.85
+
+
 def test_the_grid_decides_how_many_objects_are_found(encoding):
     few, many = (Sam(grid=grid).predict(encoding, None) for grid in (1, 16))
     assert len(few) < len(many)
