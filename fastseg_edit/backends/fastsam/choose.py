@@ -10,8 +10,6 @@ import numpy as np
 from fastseg_edit.backends.fastsam import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from fastseg_edit.candidates import Candidates

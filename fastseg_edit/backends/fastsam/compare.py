@@ -45,7 +45,7 @@ class Strokes:
         held = 0
         for first in range(0, len(columns), _AT_ONCE):
             part = slice(first, first + _AT_ONCE)
-            held += np.count_nonzero(cutout.at(columns[part], rows[part]).diagonal())
+            held += int(np.count_nonzero(cutout.at(columns[part], rows[part]).diagonal()))
         return held / max(1, len(self.columns))
 
 
@@ -93,9 +93,10 @@ class Rough:
         seen = np.count_nonzero(self.here)
         if not seen:
             return 0.0
-        common = np.count_nonzero(cutout.at(self.columns, self.rows) & self.here) / seen * self.area
+        both = int(np.count_nonzero(cutout.at(self.columns, self.rows) & self.here))
+        common = both / seen * self.area
         # What is common lies in the box that was looked at, but areas may be reckoned from cells.
-        return min(1.0, float(common / max(common, self.area + cutout.area - common)))
+        return common / max(common, self.area + cutout.area - common, 1.0)
 
 
 def share_in(cutout: Cutout, box: Box) -> float:
@@ -105,8 +106,8 @@ def share_in(cutout: Cutout, box: Box) -> float:
     mask = cutout.at(columns, rows)
     inside_x = (columns + 0.5 > box[0]) & (columns + 0.5 < box[2])
     inside_y = (rows + 0.5 > box[1]) & (rows + 0.5 < box[3])
-    held = np.count_nonzero(mask & inside_x & inside_y[:, None])
-    return held / max(1, np.count_nonzero(mask))
+    held = int(np.count_nonzero(mask & inside_x & inside_y[:, None]))
+    return held / max(1, int(np.count_nonzero(mask)))
 
 
 def boxes(one: Sequence[float], other: Sequence[float]) -> float:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from fastseg_edit.backends.fastsam import choose
+from fastseg_edit.backends.yolo import features
 from fastseg_edit.backends.yolo.model import Model
-from fastseg_edit.backends.yolo.weights import Habits
+from fastseg_edit.backends.yolo.weights import USUAL, Habits
 from fastseg_edit.prompt import Boxes, Points, Rough
 from fastseg_edit.protocols import Features
 
@@ -43,7 +44,7 @@ class FastSam(Model):
         Zhao, Ding, An, Du, Yu, Li, Tang, Wang. Fast segment anything. 2023. arXiv:2306.12156
     """
 
-    usual: ClassVar[Habits] = Habits(1024, 0.4, 0.9, 0.7)  # those of FastSAM's authors
+    usual: ClassVar[Habits] = USUAL
 
     weights: str = "fastsam-mini"
 
@@ -84,4 +85,5 @@ class FastSam(Model):
         Args:
             encoding: What `encode` returned.
         """
-        return Features(encoding.seen.features(), self.habits.alike)
+        seen = encoding.seen
+        return Features(features.over_photo(seen.described, seen.frame), self.habits.alike)

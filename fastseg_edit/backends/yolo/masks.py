@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from fastseg_edit.ops.grid import Grid
 
 
+_SMALL = 4096
+"""Pixels of a mask that is settled at once: between few cells there may be no pixel at all."""
+
+
 def grid(width: int, frame: Frame) -> Grid:
     """Return how the cells of prototypes lie on the photo.
 
@@ -82,4 +86,5 @@ def _mixed(
     part = prototypes[:, top:bottom, left:right]
     logits = (mix @ part.reshape(len(mix), -1)).reshape(part.shape[1:])
     origin = (whole.origin[0] - left, whole.origin[1] - top)
-    return Soft.on(replace(whole, origin=origin), logits, within)
+    soft = Soft.on(replace(whole, origin=origin), logits, within)
+    return soft.settled() if soft.area < _SMALL else soft

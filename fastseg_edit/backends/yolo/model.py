@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -11,6 +11,7 @@ import torch
 
 from fastseg_edit import catalogue
 from fastseg_edit.backends import devices
+from fastseg_edit.backends.yolo import features
 from fastseg_edit.backends.yolo.frame import Frame
 from fastseg_edit.backends.yolo.seen import Limits, Seen
 from fastseg_edit.backends.yolo.weights import Habits, load
@@ -19,7 +20,6 @@ from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray
-    from fastseg_edit.backends.yolo.library import SegmentationModel
 
 NATIVE_AT_MOST = 2048
 """Pixels of the longer side of a photo that is seen as it is: memory grows with its square."""
@@ -44,7 +44,7 @@ class Model(Checked):
             are known to be harmless are made from it.
     """
 
-    usual: ClassVar[Habits] = Habits(640, 0.25, 0.7, 0.7)
+    usual: ClassVar[Habits] = Habits(640, 0.25, 0.7)
     """What is done where neither the options nor the weights say it."""
 
     weights: str
@@ -70,11 +70,13 @@ class Model(Checked):
         frame = self._frame((image.shape[0], image.shape[1]))
         picture = torch.from_numpy(frame.picture(image)).to(next(network.parameters()).device)
         with torch.inference_mode():
-            (proposals, prototypes), raw = network(picture.permute(2, 0, 1)[None].float() / 255)
-        once = bool(network.model[-1].end2end)
-        neck = raw.get("one2one", raw)["feats"][0]
+            given = picture.permute(2, 0, 1)[None].float() / 255
+            (proposals, prototypes), raw = network(given)
+            neck = raw.get("one2one", raw)["feats"][0]
+            described = features.describe(network.model[0](given)[0], neck[0])
         names = tuple(network.names.values())
-        seen = Seen(frame, names, proposals[0], once, prototypes[0], neck[0])
+        once = bool(network.model[-1].end2end)
+        seen = Seen(frame, names, proposals[0], once, prototypes[0], described)
         if not seen.is_whole:
             message = f"{self.weights} returned boxes, scores or masks that are not numbers"
             raise ModelError("E_MODEL_OUTPUT", message, "Its weights are damaged; get them again.")
@@ -84,15 +86,10 @@ class Model(Checked):
     def habits(self) -> Habits:
         """The options, and where they are None what the weights say, and else what is usual."""
         _, own = self._loaded
-        given = {"confidence": self.confidence, "overlap": self.overlap, "side": None, "alike": None}
-        if self.side != "native":
-            given["side"] = self.side
-
-        def first(name: str) -> Any:
-            said = (given[name], getattr(own, name), getattr(self.usual, name))
-            return next(value for value in said if value is not None)
-
-        return Habits(**{name: first(name) for name in given})
+        side = None if self.side == "native" else self.side
+        given = {"side": side, "confidence": self.confidence, "overlap": self.overlap}
+        known: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        return replace(own, **known)
 
     @property
     def limits(self) -> Limits:
@@ -109,9 +106,10 @@ class Model(Checked):
         return Frame.of(size, side, stride)
 
     @cached_property
-    def _loaded(self) -> tuple[SegmentationModel, Habits]:
+    def _loaded(self) -> tuple[Any, Habits]:
         device = devices.of(self.device)
-        network, habits = load(catalogue.folder(self.weights), self.allow_pickle)
+        network: Any
+        network, habits = load(catalogue.folder(self.weights), self.allow_pickle, self.usual)
         network.fuse(verbose=False).to(device)
         network.model[-1].max_det = self.candidates
         return network, habits

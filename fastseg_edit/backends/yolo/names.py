@@ -39,7 +39,7 @@ def classes(words: str, names: Sequence[str]) -> list[int]:
     """
     known: dict[str, list[int]] = {}
     for number, name in enumerate(names):
-        for form in _forms(name):
+        for form in set(_forms(name)):
             known.setdefault(form, []).append(number)
     meant = _plain(words)
     if meant in _ANYTHING and meant not in known:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch.nn import functional
 
 from fastseg_edit.backends.yolo import masks
 from fastseg_edit.backends.yolo.library import non_max_suppression
@@ -16,7 +15,6 @@ from fastseg_edit.candidates import Candidates
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
     from torch import Tensor
 
     from fastseg_edit.backends.yolo.frame import Frame
@@ -49,7 +47,7 @@ class Seen:
             once, (N, 6 + M): corners of the box, best score, number of its class, weights.
         once: Whether each object is proposed once: then overlaps are not looked at.
         prototypes: (M, h, w), from which all masks are mixed.
-        neck: (D, h, w) features from which the proposals were made.
+        described: (D, h, w) what is where, as `features.describe` gives it.
     """
 
     frame: Frame
@@ -57,7 +55,7 @@ class Seen:
     proposals: Tensor
     once: bool
     prototypes: Tensor
-    neck: Tensor
+    described: Tensor
 
     @property
     def is_whole(self) -> bool:
@@ -103,26 +101,3 @@ class Seen:
             tuple(named) if len(self.names) > 1 else (),
             masks.grid(self.prototypes.shape[-1], self.frame).cell,
         )
-
-    def features(self) -> NDArray[np.float32]:
-        """Return what the network saw on each cell of the photo, (h, w, D), of length 1.
-
-        The border that only the network saw is left out.
-        """
-        frame = self.frame
-        stride = frame.whole[1] / self.neck.shape[-1]
-        cells = [max(1, round(side / stride)) for side in frame.within]
-        share = [part / whole for part, whole in zip(frame.within, frame.whole, strict=True)]
-        shift = [
-            (2 * corner + part) / whole - 1
-            for corner, part, whole in zip(
-                reversed(frame.corner), frame.within, frame.whole, strict=True
-            )
-        ]
-        place = self.neck.new_tensor([[share[1], 0, shift[1]], [0, share[0], shift[0]]])
-        lattice = functional.affine_grid(place[None], [1, 1, *cells], align_corners=False)
-        onto = functional.grid_sample(
-            self.neck[None], lattice, padding_mode="border", align_corners=False
-        )
-        found: NDArray[np.float32] = functional.normalize(onto[0], dim=0).permute(1, 2, 0).cpu().numpy()
-        return found

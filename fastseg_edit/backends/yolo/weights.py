@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,22 +27,26 @@ WEIGHTS, CONFIGURATION = "model.safetensors", "config.json"
 
 @dataclass(frozen=True)
 class Habits(Checked):
-    """How weights are best used, as far as they say. None for what they do not say.
+    """How weights are best used. The defaults are those of FastSAM's authors.
 
     Args:
         side: Pixels of the longer side of a photo as the network sees it.
         confidence: Score below which nothing is an object.
         overlap: Intersection over union of two boxes from which they show one object.
-        alike: Cosine from which on two places of a photo show the same kind of thing.
+        alike: Cosine from which on two places of a photo show the same kind of thing. The default
+            lets one in fifty wrong places of drawn scenes through, and nine in ten right ones.
     """
 
-    side: Annotated[int, Range(32, 4096)] | None = None
-    confidence: Annotated[float, Range(0, 1)] | None = None
-    overlap: Annotated[float, Range(0, 1)] | None = None
-    alike: Annotated[float, Range(-1, 1)] | None = None
+    side: Annotated[int, Range(32, 4096)] = 1024
+    confidence: Annotated[float, Range(0, 1)] = 0.4
+    overlap: Annotated[float, Range(0, 1)] = 0.9
+    alike: Annotated[float, Range(-1, 1)] = 0.72
 
 
-def load(path: Path, allow_pickle: bool) -> tuple[SegmentationModel, Habits]:
+USUAL = Habits()
+
+
+def load(path: Path, allow_pickle: bool, usual: Habits = USUAL) -> tuple[SegmentationModel, Habits]:
     """Load a network.
 
     Args:
@@ -49,6 +54,7 @@ def load(path: Path, allow_pickle: bool) -> tuple[SegmentationModel, Habits]:
             be it alone in a folder.
         allow_pickle: True to read a `.pt` file that the catalogue does not know. Even then only
             classes that ultralytics knows to be harmless are made from it.
+        usual: The habits where the weights say nothing of them.
 
     Raises:
         ModelError: With E_MODEL_MISSING, if there are no such weights in it.
@@ -56,9 +62,13 @@ def load(path: Path, allow_pickle: bool) -> tuple[SegmentationModel, Habits]:
     if path.is_dir():
         checkpoints = sorted(path.glob("*.pt"))
         if len(checkpoints) != 1 or (path / CONFIGURATION).exists():
-            return _folder(path)
+            return _folder(path, usual)
         path = checkpoints[0]
-    return _checkpoint(path, allow_pickle)
+    network, trained = _checkpoint(path, allow_pickle)
+    side = trained.get("imgsz")
+    if isinstance(side, int) and 32 <= side <= 4096:
+        return network, replace(usual, side=side)
+    return network, usual
 
 
 def save_checkpoint(network: SegmentationModel, path: Path) -> None:
@@ -71,14 +81,14 @@ def save_checkpoint(network: SegmentationModel, path: Path) -> None:
     torch.save({"model": network, "train_args": {"task": "segment"}}, path)
 
 
-def _folder(path: Path) -> tuple[SegmentationModel, Habits]:
+def _folder(path: Path, usual: Habits) -> tuple[SegmentationModel, Habits]:
     try:
         read: dict[str, Any] = json.loads((path / CONFIGURATION).read_text(encoding="utf-8"))
         names = read.pop("names", list(ONE_CLASS))
         if not _are_words(names):
             raise SpecError("E_SPEC", f"names must be a list of words, got {names!r}")
         network = build(Architecture(**read.pop("network")), names)
-        habits = Habits(**read)
+        habits = replace(usual, **read)
         network.load_state_dict(load_file(path / WEIGHTS), strict=True)
     except FileNotFoundError as error:
         raise _unusable(path, f"has no {CONFIGURATION} or no {WEIGHTS}") from error
@@ -91,12 +101,16 @@ def _folder(path: Path) -> tuple[SegmentationModel, Habits]:
     return network.eval(), habits
 
 
-def _checkpoint(path: Path, allow_pickle: bool) -> tuple[SegmentationModel, Habits]:
+def _checkpoint(path: Path, allow_pickle: bool) -> tuple[SegmentationModel, dict[str, Any]]:
+    """Return a network, and the settings that it was trained with."""
     if path.suffix != ".pt":
         raise _unusable(path, "is neither a folder nor a .pt file")
     _refuse_pickle(path, allow_pickle)
     try:
-        stored, _ = torch_safe_load(path, safe_only=True)
+        with warnings.catch_warnings():
+            # It warns of files that it did not write, and then refuses them.
+            warnings.filterwarnings("ignore", "Detected pickle protocol")
+            stored, _ = torch_safe_load(path, safe_only=True)
         network = (stored.get("ema") or stored["model"]).float().eval()
         trained = dict(stored.get("train_args") or {})
     except _UNREADABLE as error:
@@ -105,9 +119,7 @@ def _checkpoint(path: Path, allow_pickle: bool) -> tuple[SegmentationModel, Habi
     for module in network.modules():
         if isinstance(module, torch.nn.Upsample):
             module.recompute_scale_factor = None  # what torch before 1.11 saved lacks it
-    side = trained.get("imgsz")
-    fits = isinstance(side, int) and 32 <= side <= 4096
-    return network, Habits(side=side if fits else None)
+    return network, trained
 
 
 _UNREADABLE = (

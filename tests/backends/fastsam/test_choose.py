@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fastseg_edit.backends.fastsam import choose
 from fastseg_edit.candidates import Candidates
-from fastseg_edit.prompt import Boxes, Points, Scribble
+from fastseg_edit.prompt import Boxes, Points, Rough, Scribble
 
 SIZE = (40, 60)
 
@@ -112,6 +112,7 @@ def test_a_click_beyond_the_photo_counts_as_one_on_its_border():
         (choose.by_points, Points.at(58, 2)),
         (choose.by_boxes, Boxes.around(0, 36, 60, 40)),
         (choose.by_scribble, Scribble(_rectangle(56, 0, 60, 4), np.zeros(SIZE, bool))),
+        (choose.by_likeness, Rough(_rectangle(56, 0, 60, 4))),
     ],
 )
 def test_where_nothing_is_nothing_is_chosen(way, prompt):
@@ -125,6 +126,30 @@ def test_each_box_is_a_group_in_order():
     assert np.array_equal(chosen[firsts[0]], OTHER)
     assert np.array_equal(chosen[firsts[1]], SMALL)
     assert 1 not in chosen.groups
+
+
+def test_clicks_beside_the_object_in_a_box_mean_the_mask_most_like_the_box():
+    chosen = choose.by_points(_found(), Points(((50, 20),), (0,), box=(4, 4, 36, 36)))
+    assert np.array_equal(chosen[0], BIG)
+    assert np.array_equal(
+        choose.by_points(_found(), Points(((50, 20),), (0,), (9, 9, 21, 21)))[0], SMALL
+    )
+
+
+@given(st.lists(rectangles, min_size=1, max_size=6), rectangles)
+def test_the_mask_most_like_a_rough_one_comes_first(masks, rough):
+    found = _found(masks, [0.5] * len(masks))
+    true = [(mask & rough).sum() / (mask | rough).sum() for mask in masks]
+    chosen = choose.by_likeness(found, Rough(rough))
+    assert bool(len(chosen)) == (max(true) >= 0.2)
+    if len(chosen):
+        first = (chosen[0] & rough).sum() / (chosen[0] | rough).sum()
+        assert first == pytest.approx(max(true))
+        assert chosen.scores[0] == pytest.approx(first)
+
+
+def test_an_empty_rough_mask_means_nothing():
+    assert len(choose.by_likeness(_found(), Rough(np.zeros(SIZE, bool)))) == 0
 
 
 def test_strokes_mean_the_smallest_mask_they_lie_on():

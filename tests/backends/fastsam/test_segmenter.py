@@ -5,13 +5,16 @@ import pickle
 import numpy as np
 import pytest
 import torch
+from scipy.ndimage import binary_dilation, binary_erosion
 from ultralytics import FastSAM
 
 from fastseg_edit import catalogue, world
 from fastseg_edit.backends.fastsam import FastSam
 from fastseg_edit.backends.yolo import weights
+from fastseg_edit.cutouts import Soft
 from fastseg_edit.errors import SpecError
-from fastseg_edit.prompt import Boxes, Points, Scribble
+from fastseg_edit.prompt import Boxes, Points, Rough, Scribble
+from fastseg_edit.protocols import Describer
 
 APART = world.Options(fewest=3, most=3, hidden=0)
 
@@ -77,8 +80,13 @@ def test_the_library_itself_gives_the_same_masks(segmenter, scene, tmp_path):
         device="cpu",
         verbose=False,
     )
-    ours = np.stack(list(_everything(segmenter, scene.photo)))
-    assert np.array_equal(result.masks.data.numpy().astype(bool), ours)
+    ours = _everything(segmenter, scene.photo)
+    assert np.allclose(result.boxes.conf.numpy(), ours.scores, atol=1e-4)
+    for theirs, mask in zip(result.masks.data.numpy().astype(bool), ours, strict=True):
+        # It takes the pixels whose corners lie in a box, and we those whose middles do.
+        rim = binary_dilation(theirs, iterations=2) & ~binary_erosion(theirs)
+        assert np.array_equal(theirs[~rim], mask[~rim])
+        assert _overlap(theirs, mask) > 0.98
 
 
 def test_a_checkpoint_file_gives_the_same_masks(segmenter, scene, tmp_path):
@@ -113,6 +121,70 @@ def test_a_stroke_finds_the_object_it_lies_on(segmenter, scene):
         rows, columns = np.nonzero(true)
         on[rows[::7], columns[::7]] = True
         assert _overlap(segmenter.predict(encoding, Scribble(on, off))[0], true) > 0.8
+
+
+def test_a_rough_mask_finds_the_object_it_lies_on(segmenter, scene):
+    encoding = segmenter.encode(scene.photo)
+    for true in scene.visible:
+        found = segmenter.predict(encoding, Rough(binary_dilation(true, iterations=6)))
+        assert _overlap(found[0], true) > 0.8
+        assert set(found.groups.tolist()) == {0}
+
+
+@pytest.mark.parametrize("size", [(256, 256), (200, 333), (1100, 700)])
+def test_features_cover_the_photo_and_tell_objects_from_the_ground(segmenter, size):
+    drawn = world.draw(world.Split.TEST.seed(1), size, APART)
+    assert isinstance(segmenter, Describer)
+    seen = segmenter.features(segmenter.encode(drawn.photo))
+    height, width, _ = seen.grid.shape
+    assert abs(height / width - size[0] / size[1]) < 0.1
+    assert np.allclose(np.linalg.norm(seen.grid, axis=2), 1, atol=1e-4)
+    places = np.ix_(
+        *(
+            ((np.arange(count) + 0.5) * side / count).astype(int)
+            for count, side in zip((height, width), size, strict=True)
+        )
+    )
+    ground = ~np.any(drawn.visible, axis=0)[places]
+    for true in drawn.visible:
+        inside = true[places]
+        own = seen.grid[inside].mean(axis=0)
+        alike = seen.grid @ (own / np.linalg.norm(own))
+        assert alike[inside].mean() > seen.alike > alike[ground].mean()
+
+
+def test_features_leave_out_what_was_put_round_the_photo(segmenter):
+    grey = np.full((96, 256, 3), 114, np.uint8)  # the colour that is put round it
+    noisy = np.random.default_rng(0).integers(0, 256, (40, 256, 3), np.uint8)
+    one, other = (segmenter.features(segmenter.encode(photo)).grid for photo in (grey, noisy))
+    assert one.shape[:2] == (12, 32)
+    assert other.shape[:2] == (5, 32)
+
+
+@pytest.mark.parametrize("side", [256, 320, "native"])
+def test_objects_are_found_at_the_side_that_is_asked_for(side):
+    drawn = world.draw(world.Split.TEST.seed(2), (230, 300), APART)
+    found = _everything(FastSam(side=side), drawn.photo)
+    for true in drawn.visible:
+        assert max(_overlap(mask, true) for mask in found) > 0.8
+
+
+def test_a_coarser_look_has_larger_cells():
+    photo = np.zeros((500, 1000, 3), np.uint8)
+    cells = {side: _everything(FastSam(side=side), photo).cell for side in (128, 256, "native")}
+    assert cells[128] == pytest.approx(4 * 1000 / 128)
+    assert cells[256] == pytest.approx(4 * 1000 / 256)
+    assert cells["native"] == pytest.approx(4)
+
+
+def test_masks_of_a_large_photo_are_kept_soft(segmenter):
+    drawn = world.draw(world.Split.TEST.seed(1), (1100, 1500), APART)
+    found = _everything(segmenter, drawn.photo)
+    assert any(isinstance(cutout, Soft) for cutout in found.cutouts)
+    for cutout in found.cutouts:
+        exact = cutout.settled()
+        assert abs(cutout.area - exact.area) < 0.1 * exact.area
+        assert exact.area
 
 
 @pytest.mark.parametrize("colour", [(100, 100, 100), (150, 130, 110)])
@@ -164,7 +236,14 @@ def test_a_used_segmenter_can_be_sent_to_another_process(segmenter, scene):
 
 @pytest.mark.parametrize(
     "options",
-    [{"side": 8}, {"confidence": 1.5}, {"overlap": -1}, {"candidates": 0}, {"weights": 3}],
+    [
+        {"side": 8},
+        {"side": "wide"},
+        {"confidence": 1.5},
+        {"overlap": -1},
+        {"candidates": 0},
+        {"weights": 3},
+    ],
 )
 def test_options_out_of_range_are_refused(options):
     with pytest.raises(SpecError):
