@@ -107,10 +107,10 @@ def _depths(
 
 
 def _depth(mask: MaskArray) -> NDArray[np.float32]:
-    inside, outside = (
-        np.minimum(morphology.depth(part), max(mask.shape)) for part in (mask, ~mask)
-    )
-    return inside - outside
+    most = max(mask.shape)  # depth is infinite where there is no outline
+    inside, outside = (morphology.depth(part) for part in (mask, ~mask))
+    signed: NDArray[np.float32] = np.minimum(inside, most) - np.minimum(outside, most)
+    return signed
 
 
 def _round_both(one: PixelBox, other: PixelBox) -> PixelBox:

@@ -24,11 +24,12 @@ from fastseg_edit.prompt import (
     Scribble,
     Text,
 )
-from fastseg_edit.protocols import Grounder, Ranker, Segmenter
+from fastseg_edit.protocols import Describer, Grounder, Ranker, Segmenter
 from fastseg_edit.stages import tiles, wording
 from fastseg_edit.stages.fallback import Asked
 from fastseg_edit.stages.joining import join
 from fastseg_edit.stages.locate import Propose, Tiles
+from fastseg_edit.stages.match import Match
 from fastseg_edit.stages.pick import Which, of_one, pick
 from fastseg_edit.stages.rank import Rank
 
@@ -50,7 +51,8 @@ class Segment(Checked):
 
     Words and references have two roads. A grounder finds the places, and the segmenter the masks,
     unless the grounder makes them itself. Without one, but with a ranker, the stage `Propose`
-    finds everything, and the stage `Rank` what of it shows the words.
+    finds everything, and the stage `Rank` what of it shows the words. Without either, `Match`
+    finds what is like a reference, if the segmenter says what it sees.
 
     Args:
         model: The segmenter, by name, by spec, or the object itself. None for the profile's.
@@ -130,10 +132,21 @@ class Segment(Checked):
             grounder: Grounder = models.get("grounder", known.grounder)
             if isinstance(like, grounder.reads):
                 return self._grounded(edit, like, grounder)
-        rank = Rank(models.get("ranker", known.ranker), self.which, self.top)
-        return self._ranked(edit.evolve(prompt=like), rank)
+        return self._ranked(edit.evolve(prompt=like), self._chooser(known.ranker, like))
 
-    def _ranked(self, edit: Edit, rank: Rank) -> Edit:
+    def _chooser(self, ranker: ModelSpec | Ranker | None, like: Text | Reference) -> Rank | Match:
+        """Return the stage that chooses among everything.
+
+        A ranker goes before the segmenter's own features: it was trained to tell what things
+        are, and they to tell where one ends.
+        """
+        if ranker is None and isinstance(like, Reference):
+            segmenter = models.get("segmenter", self.model)
+            if isinstance(segmenter, Describer):
+                return Match(segmenter, which=self.which, top=self.top)
+        return Rank(models.get("ranker", ranker), self.which, self.top)
+
+    def _ranked(self, edit: Edit, rank: Rank | Match) -> Edit:
         """Rank everything in the photo, and if nothing shows the words, in tiles of it."""
         whole = Propose(self.model, self.tiles)(edit)
         try:
