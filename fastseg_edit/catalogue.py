@@ -42,15 +42,20 @@ def find(weights: str) -> Weights:
     """Return what is known of weights.
 
     Args:
-        weights: A name in the catalogue, or owner/name or owner/name@revision of a model hub.
+        weights: A name in the catalogue; or owner/name of a model hub, after which @revision and
+            :file may follow, as in owner/name@main:model.pt.
 
     Raises:
         ModelError: With E_MODEL_MISSING and the nearest name, for any other text.
     """
     if weights in known():
         return known()[weights]
-    if repository := Repository.parse(weights):
-        return Weights(weights, hub=repository.id, revision=repository.revision)
+    named, _, file = weights.partition(":")
+    if repository := Repository.parse(named):
+        files = {file: ""} if file else {}
+        return Weights(
+            weights, hub=repository.id, revision=repository.revision, loads=file, files=files
+        )
     hint = registry.suggest(weights, known())
     message = f"weights {weights!r} are neither in the catalogue nor a path on this machine"
     raise ModelError("E_MODEL_MISSING", message, hint)
@@ -84,8 +89,8 @@ def folder(weights: str) -> Path:
 
     Args:
         weights: A name in the catalogue; or a folder or file, which is taken as it is; or
-            owner/name or owner/name@revision of a model hub, which is looked for in the cache of
-            the hub. The first of them that there is counts.
+            owner/name, owner/name@revision or owner/name:file of a model hub, which is looked for
+            in the cache of the hub. The first of them that there is counts.
 
     Raises:
         ModelError: With E_MODEL_MISSING, if there is no such name and no such path, or its files

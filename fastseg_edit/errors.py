@@ -61,7 +61,7 @@ CODES = {
     "E_TOO_SMALL": Code(5, "a photo has a side below 8 pixels"),
     "E_MULTI_FRAME": Code(5, "a file holds several pictures"),
     "E_MODEL_MISSING": Code(6, "a library or the weights of a model are not on this machine"),
-    "E_MODEL_HASH": Code(6, "a file of weights is not the one that was shipped"),
+    "E_MODEL_HASH": Code(6, "a file of weights is not the one that was published"),
     "E_DOWNLOAD": Code(6, "a download failed, or was cut and can go on"),
     "E_MODEL_OUTPUT": Code(6, "a model returned something that is not a photo or a mask"),
     "E_NO_OBJECT": Code(7, "nothing in the photo answers the prompt"),

@@ -39,11 +39,11 @@ def shown(
     elif hidden or not sys.stderr.isatty():
         yield None
     else:
-        with Console(stderr=True).status(title) as status, telling.to(_telling(status, title)):
+        with Console(stderr=True).status(title) as status, telling.to(inside(status, title)):
             yield lambda number, stage: status.update(f"{title}: {number}. {type(stage).__name__}")
 
 
-def _telling(status: Status, title: str) -> Tell:
+def inside(status: Status, title: str) -> Tell:
     """Return what shows a download in a spinner, since a bar beside it would spoil both."""
 
     def tell(step: Step) -> None:

@@ -63,7 +63,7 @@ def path(weights: str) -> None:
 @click.option("--include", multiple=True, metavar="PATTERN", help="Only these files; repeat.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def fetch(names: tuple[str, ...], force: bool, include: tuple[str, ...], quiet: bool) -> None:
-    """Download weights: names in the catalogue, or owner/name[@revision] of a model hub.
+    """Download weights: names in the catalogue, or owner/name[@revision][:file] of a model hub.
 
     They go to the cache of huggingface_hub. A download that was cut goes on where it stopped.
     """

@@ -71,7 +71,7 @@ class Order:
             names = [name for name in names if not _any(name, NOT_READ)]
             if not names:
                 message = f"{self.repository} has no weights in a format that is safe to read"
-                hint = f"If you trust its author, run: {self.command} --include '*.pt'"
+                hint = f"If you trust its author, name the file: {self.command}:FILE"
                 raise ModelError("E_MODEL_MISSING", message, hint)
             return names
         for wanted in self.files:

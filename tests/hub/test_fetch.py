@@ -40,6 +40,15 @@ def test_a_pickle_comes_only_when_it_is_named():
     assert (catalogue.fetch(named) / "pytorch_model.bin").read_bytes() == b"a pickle"
 
 
+def test_one_file_of_a_repository_can_be_named(hub):
+    named = "some/one:pytorch_model.bin"
+    assert main(["models", "fetch", named, "-q"]) == 0
+    assert list(hub.served) == ["pytorch_model.bin"]
+    assert catalogue.folder(named).read_bytes() == b"a pickle"
+    with pytest.raises(ModelError, match=r"lacks its file config\.json"):
+        catalogue.folder("some/one:config.json")
+
+
 def test_patterns_choose_files(hub):
     folder = catalogue.fetch(order(files={"sub/*": "", "config.json": ""}))
     assert sorted(hub.served) == ["config.json", "sub/more.json"]
@@ -137,7 +146,7 @@ def test_a_repository_of_pictures_and_pickles_has_nothing_to_read(hub):
     hub.repositories["some/one"] = Repository({"a.pt": b"1", "b.png": b"2"})
     error = failure(order())
     assert "no weights in a format that is safe" in error.message
-    assert "--include '*.pt'" in error.hint
+    assert "models fetch mine:FILE" in error.hint
 
 
 @pytest.mark.parametrize("token", ["", "of somebody else"])
