@@ -101,14 +101,19 @@ def test_every_generation_runs_from_a_checkpoint(base, tmp_path):
     assert len(everything.predict(everything.encode(noise), None)) <= 3
 
 
-def test_the_end_to_end_head_gives_as_many_objects_as_are_asked_for(tmp_path):
-    path = tmp_path / "own.pt"
-    weights.save_checkpoint(small_yolo.untrained("26/yolo26-seg", ["cat"]), path)
+def test_the_end_to_end_head_proposes_as_many_objects_as_are_asked_for(tmp_path):
+    path, network = tmp_path / "own.pt", small_yolo.untrained("26/yolo26-seg", ["cat", "dog"])
+    network.end2end = True
+    weights.save_checkpoint(network, path)
     noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
-    grounder = Yolo(str(path), side=256, confidence=0.0, candidates=500, allow_pickle=True)
+    grounder = Yolo(str(path), side=256, confidence=0.01, candidates=500, allow_pickle=True)
     seen = grounder.look(noise)
     assert seen.once
     assert seen.proposals.shape[0] == 500
+    found = grounder.ground(noise, Text("dogs"))
+    assert set(found.labels) == {"dog"}
+    assert found.scores[0] == pytest.approx(seen.best([1]))
+    assert seen.best([0, 1]) == max(seen.best([0]), seen.best([1]))
 
 
 @pytest.mark.parametrize(
