@@ -27,12 +27,14 @@ class Clues:
         on: (n, 2) pixels (x, y) of the photo on the object.
         off: (n, 2) pixels (x, y) beside it.
         strokes: Brush strokes (H, W) on and beside the object, or None.
+        rough: A mask (H, W) that is about right, or None.
     """
 
     box: Box | None
     on: tuple[tuple[float, float], ...] = ()
     off: tuple[tuple[float, float], ...] = ()
     strokes: tuple[MaskArray, MaskArray] | None = None
+    rough: MaskArray | None = None
 
     @classmethod
     def of_points(cls, points: Points, photo: tuple[int, int]) -> Clues:

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from fastseg_edit.backends.grabcut.clues import Clues
+from fastseg_edit.backends.grabcut.rough import from_mask
 from fastseg_edit.backends.grabcut.search import distinct, in_the_box, round_the_marks
 from fastseg_edit.backends.grabcut.view import Photo
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.errors import ModelError
 from fastseg_edit.options import Checked, Range
-from fastseg_edit.prompt import Boxes, Points
+from fastseg_edit.prompt import Boxes, Points, Rough
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.backends.grabcut.proposal import Proposal
-    from fastseg_edit.prompt import Scribble
+    from fastseg_edit.prompt import Place
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,14 @@ class GrabCut(Checked):
         """Keep the photo, and a small copy of a large one: each prompt looks at another part."""
         return Photo.of(image)
 
-    def predict(self, encoding: Photo, prompt: Points | Boxes | Scribble | None, /) -> Candidates:
+    def predict(self, encoding: Photo, prompt: Place | None, /) -> Candidates:
         """Propose masks for a prompt, best first.
 
         Args:
             encoding: What `encode` returned.
-            prompt: Clicks and strokes describe one object. Each box is an object of its own, and
-                a group of the candidates; the object sticks out of it by a tenth at most.
+            prompt: Clicks, strokes and a rough mask describe one object. Each box is an object of
+                its own, and a group of the candidates; the object sticks out of it by a tenth at
+                most, and out of a rough mask by a quarter of its side.
 
         Raises:
             ModelError: If the prompt is None. What an object is can only be learned.
@@ -60,7 +62,8 @@ class GrabCut(Checked):
             raise ModelError(
                 "E_MODEL_MISSING",
                 "grabcut finds what is pointed at, not every object of a photo",
-                "Give a click or a box, or run: pip install 'fastseg-edit[sam]'",
+                "Give a click or a box, or name a segmenter that finds everything: "
+                "--segmenter fastsam or --segmenter sam.",
             )
         asked = _clues(prompt, encoding.size)
         groups = [self._propose(encoding, clues) for clues in asked]
@@ -74,7 +77,9 @@ class GrabCut(Checked):
         )
 
     def _propose(self, photo: Photo, clues: Clues) -> list[Proposal]:
-        if clues.box is None:
+        if clues.rough is not None:
+            found = distinct(from_mask(photo, clues.rough, self.pixels))
+        elif clues.box is None:
             found = round_the_marks(photo, clues, self.pixels, self.candidates)
         else:
             found = distinct(in_the_box(photo, clues, clues.box, self.pixels))
@@ -87,9 +92,11 @@ def _descending(found: list[Proposal]) -> list[Proposal]:
     return [replace(one, score=float(value)) for one, value in zip(found, least, strict=True)]
 
 
-def _clues(prompt: Points | Boxes | Scribble, size: tuple[int, int]) -> list[Clues]:
+def _clues(prompt: Place, size: tuple[int, int]) -> list[Clues]:
     if isinstance(prompt, Boxes):
         return [Clues(box) for box in prompt.xyxy]
     if isinstance(prompt, Points):
         return [Clues.of_points(prompt, size)]
+    if isinstance(prompt, Rough):
+        return [Clues(None, rough=prompt.pixels)]
     return [Clues.of_scribble(prompt)]
