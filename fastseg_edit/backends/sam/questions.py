@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastseg_edit.prompt import Place
 
 _ALONG = 4  # clicks that stand for the strokes of one kind
+_LARGE = 512  # pixels along a side from which not every pixel of a stroke is looked at
 _SURE = 8.0  # log odds of a cell that a rough mask covers; networks give 5 to 15 inside an object
 _FINE = 256  # cells along each side of a rough mask, at most: as many as the networks take
 
@@ -101,14 +102,29 @@ def along(stroke: MaskArray) -> NDArray[np.float32]:
     if not stroke.any():
         return np.zeros((0, 2), np.float32)
     window = morphology.neighbourhood(stroke, 1)
-    depth = morphology.depth(stroke[window])
+    part, step = _thinned(stroke[window])
+    depth = morphology.depth(part)
     rows, columns = np.nonzero(depth >= depth.max() / 2)
-    places = np.stack([columns + window[1].start, rows + window[0].start], axis=1)
+    places = np.stack([columns, rows], axis=1) * step + [window[1].start, window[0].start]
     chosen = [int(np.argmin(np.hypot(*(places - places.mean(axis=0)).T)))]
     while len(chosen) < min(_ALONG, len(places)):
         apart = np.hypot(*np.moveaxis(places[:, None] - places[chosen], -1, 0)).min(axis=1)
         chosen.append(int(apart.argmax()))
-    return places[chosen].astype(np.float32)
+    return np.asarray(places[chosen], np.float32)
+
+
+def _thinned(stroke: MaskArray) -> tuple[MaskArray, int]:
+    """Return every so many pixels of a large stroke, and how many, if any of it remains."""
+    step = 1 + max(stroke.shape) // _LARGE
+    few = stroke[::step, ::step]
+    return (few, step) if few.any() else (stroke, 1)
+
+
+def covered(mask: MaskArray, cells: tuple[int, int]) -> NDArray[np.float32]:
+    """Return the share of each of (rows, columns) of cells that a mask covers, 0 to 1."""
+    levels = mask.astype(np.uint8) * np.uint8(255)
+    shares = cv2.resize(levels, cells[::-1], interpolation=cv2.INTER_AREA)
+    return np.asarray(shares / np.float32(255), np.float32)
 
 
 def _nothing(count: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -123,9 +139,8 @@ def _around(mask: MaskArray) -> NDArray[np.float32]:
 
 def _soft(mask: MaskArray) -> NDArray[np.float32]:
     """Return log odds that rise with the share of each cell that is covered."""
-    cells = min(mask.shape[1], _FINE), min(mask.shape[0], _FINE)
-    covered = cv2.resize(mask.astype(np.float32), cells, interpolation=cv2.INTER_AREA)
-    return np.asarray((2 * covered - 1) * _SURE, np.float32)
+    cells = min(mask.shape[0], _FINE), min(mask.shape[1], _FINE)
+    return (2 * covered(mask, cells) - 1) * np.float32(_SURE)
 
 
 def _within(boxes: object, size: tuple[int, int]) -> NDArray[np.float32]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
-from fastseg_edit.backends.sam.questions import Questions
+from fastseg_edit.backends.sam.questions import Questions, covered
 
 if TYPE_CHECKING:
+    from fastseg_edit.arrays import MaskArray
     from fastseg_edit.backends.sam.found import Found
     from fastseg_edit.backends.sam.frame import Frame
     from fastseg_edit.backends.sam.square import Square
@@ -42,15 +42,11 @@ def refine(network: Square, features: Any, prompt: Rough, frame: Frame) -> list[
     by_mask = ask(whole)
     asked = [inside, replace(whole, rough=None), replace(whole, rough=by_mask.logits)]
     answers = [by_mask, *(ask(each) for each in asked)]
-    return sorted(answers, key=lambda found: -found.belief * _overlap(found, prompt))
+    cells = covered(prompt.pixels, frame.reached) > 0.5
+    return sorted(answers, key=lambda found: -found.belief * _overlap(found.logits > 0, cells))
 
 
-def _overlap(found: Found, prompt: Rough) -> float:
-    """Return the intersection over union of an answer and the rough mask, cell by cell."""
-    rows, columns = found.logits.shape
-    covered = cv2.resize(
-        prompt.pixels.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA
-    )
-    one, other = found.logits > 0, covered > 0.5
+def _overlap(one: MaskArray, other: MaskArray) -> float:
+    """Return the intersection over union of two masks."""
     joined = np.count_nonzero(one | other)
     return float(np.count_nonzero(one & other) / joined) if joined else 0.0

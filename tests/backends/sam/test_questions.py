@@ -108,3 +108,13 @@ def test_a_rough_mask_without_a_pixel_is_refused():
     with pytest.raises(PromptError) as failure:
         Questions.of(Rough(np.zeros((20, 20), bool)), (20, 20))
     assert failure.value.code == "E_MASK_EMPTY"
+
+
+@pytest.mark.parametrize("width", [1, 3, 900])
+def test_clicks_lie_on_a_large_stroke_however_thin(width):
+    stroke = np.zeros((1500, 2000), bool)
+    stroke[300 : 300 + width, 100:1900] = True
+    clicks = along(stroke).astype(int)
+    assert len(clicks) == 4
+    assert stroke[clicks[:, 1], clicks[:, 0]].all()
+    assert np.ptp(clicks[:, 0]) > 800
