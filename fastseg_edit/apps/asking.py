@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fastseg_edit import photos
+from fastseg_edit import photos, placing
 from fastseg_edit.apps import texts
 from fastseg_edit.errors import PromptError
 from fastseg_edit.prompt import (
@@ -92,10 +92,11 @@ class Asker:
 
     def _parts(self, kind: str, split: list[tuple[str, str]]) -> list[tuple[str, Prompt]]:
         """Return the prompts of one kind, each with how it says that it combines, or ""."""
-        if kind != "point":
+        if kind not in ("point", "ref"):
             return [(how, READERS[kind](self, value)) for how, value in split]
         grouped = {how: [v for h, v in split if h == how] for how, _ in split}
-        return [(how, self._points(group)) for how, group in grouped.items()]
+        # Several clicks describe one object, and so do several references.
+        return [(how, READERS[kind](self, group)) for how, group in grouped.items()]
 
     def _points(self, values: list[str], box: Box | None = None) -> Points:
         labelled = [texts.label(value) for value in values]
@@ -114,21 +115,30 @@ class Asker:
     def _scribble(self, text: str) -> Scribble:
         return Scribble(*photos.open_scribble(text, self.size))
 
-    def _reference(self, text: str) -> Reference:
-        path, place = texts.reference_file(text)
-        image = photos.open_photo(path).rgb
-        return Reference(image, Asker(image.shape[:2]).avoided([place] if place else []))
+    def _references(self, values: list[str]) -> Reference:
+        first, *more = (_reference(value) for value in values)
+        return replace(first, more=tuple(more))
 
 
 READERS: dict[str, Any] = {
     "point": Asker._points,
     "box": lambda self, text: Boxes((self._box(text),)),
     "text": lambda _, text: Text(text),
-    "ref": Asker._reference,
+    "ref": Asker._references,
     "mask": Asker._mask,
     "scribble": Asker._scribble,
 }
-"""How the value of each flag becomes a prompt."""
+"""How the value of each flag becomes a prompt; all values of a click or a reference at once."""
+
+
+def _reference(text: str) -> Reference:
+    """Return what FILE[@BOX|@MASK] shows."""
+    path, place = texts.reference_file(text)
+    image = photos.open_photo(path).rgb
+    asker = Asker(image.shape[:2])
+    if texts.is_numbers(place):
+        placing.check(Boxes((asker._box(place),)), asker.size)
+    return Reference(image, asker.avoided([place] if place else []))
 
 
 def _only_corrects(split: Mapping[str, list[tuple[str, str]]]) -> bool:

@@ -19,7 +19,7 @@ Decorator: TypeAlias = "Callable[[Callable[..., None]], Callable[..., None]]"
 
 EPILOG = """\b
 Coordinates are pixels of the upright photo, or shares such as 30%,40%.
-Several clicks describe one object; several boxes, one object each.
+Several clicks, or references, describe one object; several boxes, one object each.
 Add :subtract or :intersect to any prompt to combine it with the others."""
 
 SAVED = ("mask", "overlay", "crop", "compare", "candidates")
@@ -61,7 +61,7 @@ prompts = _adding(
     _many("--point", "X,Y[,+|-]", "A click on the object (+), or beside it (-)."),
     _many("--box", "LEFT,TOP,RIGHT,BOTTOM", "A box around an object."),
     _many("--text", "WORDS", "Words that name the object."),
-    _many("--ref", "FILE[@BOX]", "Another photo that shows the object."),
+    _many("--ref", "FILE[@BOX|@MASK]", "Another photo of the object, and where it is in there."),
     _many("--mask", "FILE[:alpha|luma|inverted]", "A ready mask: white is selected."),
     _many("--scribble", "FILE", "Strokes: white on the object, black beside it, gray neither."),
     click.option("--everything", is_flag=True, help="Every object that can be found."),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fastseg_edit import photos
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
@@ -31,9 +33,13 @@ def mask_file(text: str) -> tuple[str, Channel]:
 
 
 def reference_file(text: str) -> tuple[str, str]:
-    """Return the file and the box, or "", of FILE[@BOX]."""
+    """Return the photo, and the box or the mask's file or "", of FILE[@BOX|@MASK].
+
+    What stands before the mask has the ending of a photo, so photo@2x.png is one file.
+    """
     path, _, place = text.rpartition("@")
-    return (path, place) if path and is_numbers(place) else (text, "")
+    photo = Path(path).suffix.lower() in photos.ENDINGS
+    return (path, place) if path and (is_numbers(place) or (photo and place)) else (text, "")
 
 
 def is_numbers(text: str) -> bool:
@@ -48,8 +54,13 @@ def files(given: Mapping[str, Any]) -> list[str]:
     return [
         *(mask_file(text)[0] for text in masks),
         *(operation(text)[1] for text in given["scribble"]),
-        *(reference_file(operation(text)[1])[0] for text in given["ref"]),
+        *(file for text in given["ref"] for file in _of_reference(operation(text)[1])),
     ]
+
+
+def _of_reference(text: str) -> list[str]:
+    path, place = reference_file(text)
+    return [path] if not place or is_numbers(place) else [path, mask_file(place)[0]]
 
 
 def label(text: str) -> tuple[str, int]:
