@@ -3,6 +3,7 @@
 import io
 import re
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -70,3 +71,27 @@ def test_an_edit_says_in_a_line_what_it_is(photo, square):
     assert re.fullmatch(
         r"Edited\(remove: done, 160x120 RGB, 8\.3% repainted in [\d.]+ s\)", repr(edited)
     )
+
+
+def test_an_edit_knows_its_objects(photo, square):
+    corner = np.zeros_like(square)
+    corner[:9, :9] = True
+    edited = fastseg_edit.remove(photo, Mask(square) | Mask(corner), model="blur", dilate=3)
+    one, other = edited.objects
+    assert np.array_equal(one | other, edited.mask)
+    assert (square & ~one).sum() == (corner & ~other).sum() == 0
+    assert [judged.border > 0 for judged in edited.quality] == [False, True]
+
+
+def test_a_dry_run_only_selects(photo, square):
+    edited = fastseg_edit.remove(photo, Mask(square), model="blur", dry_run=True)
+    assert edited.state == "selected"
+    assert edited.edit.result is None
+    assert np.array_equal(edited.mask, square)
+
+
+def test_an_edit_without_an_object_has_none(photo, square):
+    nothing = Mask(square) - Mask(square)
+    edited = fastseg_edit.remove(photo, nothing, model="blur", on_empty="copy")
+    assert len(edited.objects) == 0
+    assert edited.report()["objects"] == []

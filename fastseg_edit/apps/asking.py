@@ -54,6 +54,7 @@ class Asker:
         combine, parts = given["combine"], list[tuple[str, Prompt]]()
         if given["everything"]:
             parts.append(("", Everything()))
+            split["text"] = [part for part in split["text"] if part[0]]  # the others are labels
         if combine == "within" or _only_corrects(split):
             combine = "union" if combine == "within" else combine
             parts.append(("", self._within(split)))
@@ -94,8 +95,8 @@ class Asker:
         """Return the prompts of one kind, each with how it says that it combines, or ""."""
         if kind not in ("point", "ref"):
             return [(how, READERS[kind](self, value)) for how, value in split]
-        grouped = {how: [v for h, v in split if h == how] for how, _ in split}
         # Several clicks describe one object, and so do several references.
+        grouped = {how: [v for h, v in split if h == how] for how, _ in split}
         return [(how, READERS[kind](self, group)) for how, group in grouped.items()]
 
     def _points(self, values: list[str], box: Box | None = None) -> Points:

@@ -13,7 +13,7 @@ from fastseg_edit.apps import flags, naming, pictures, texts
 from fastseg_edit.errors import OutputError, SpecError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fastseg_edit.edited import Edited
 
@@ -25,7 +25,7 @@ class Target:
     Attributes:
         path: The result. None for standard output.
         sources: Files that are read, and must not be overwritten.
-        extras: Pictures to save besides, such as "mask".
+        extras: What to save besides, such as "mask".
         given: The output flags, by name.
         skip: True if the result is there already and that is to be left alone.
         saved: What has been written.
@@ -56,7 +56,7 @@ class Target:
         return target._free_to_write(path)
 
     def write(self, edited: Edited) -> None:
-        """Save the result, and the pictures besides.
+        """Save the result, and what else was asked for.
 
         All are made before the first is written. Each file is complete or not there.
 
@@ -67,16 +67,21 @@ class Target:
         if self.path is None:
             sys.stdout.buffer.write(edited.encode(form, metadata))
             return
-        drawn = [part for name in self.extras for part in pictures.draw_all(name, edited)]
+        folder, known = self.path.parent, texts.labels(self.given)
+        drawn = [
+            part for name in self.extras for part in pictures.draw_all(name, edited, folder, known)
+        ]
+        besides = [(_beside(self.path, ending), stored) for ending, stored in drawn]
         overwrite = self.given["if_exists"] == "overwrite"
+        if not overwrite:
+            _refuse_taken(beside for beside, _ in besides)
         in_place = self.given["in_place"]
         edited.save(
             self.path, format=form, metadata=metadata, overwrite=overwrite, in_place=in_place
         )
         self.saved.append(self.path)
-        for ending, picture in drawn:
-            beside = _beside(self.path, ending)
-            photos.write_atomically(beside, picture, overwrite, self.sources)
+        for beside, stored in besides:
+            photos.write_atomically(beside, stored, overwrite, self.sources)
             self.saved.append(beside)
 
     def _free_to_write(self, path: Path) -> Target:
@@ -96,19 +101,15 @@ class Target:
             return replace(self, path=self._renamed(path))
         if if_exists == "skip" and path in taken:
             return replace(self, skip=True)
-        raise OutputError(
-            "E_OUTPUT_EXISTS",
-            f"{taken[0]} is there already",
-            "Choose another name with -o, or say --if-exists overwrite.",
-        )
+        _refuse_taken(taken)
+        return self
 
     def _all(self, path: Path) -> Iterator[Path]:
         """Yield every file that would be written, as far as that is known before the edit."""
         if not self.given["in_place"]:
             yield path
         for name in self.extras:
-            # How many candidates there are shows only later: at least the first is checked.
-            yield _beside(path, "candidate-1" if name == "candidates" else name)
+            yield from (_beside(path, ending) for ending in pictures.endings(name))
 
     def _renamed(self, path: Path) -> Path:
         """Return the first of name-2, name-3... of which no file is there."""
@@ -119,8 +120,21 @@ class Target:
         return next(free)
 
 
+def _refuse_taken(paths: Iterable[Path]) -> None:
+    """Refuse to write where a file is."""
+    if taken := next((path for path in paths if naming.holds(path.exists)), None):
+        raise OutputError(
+            "E_OUTPUT_EXISTS",
+            f"{taken} is there already",
+            "Choose another name with -o, or say --if-exists overwrite.",
+        )
+
+
 def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(f"{path.stem}.{ending}.png")
+    stem = path.stem
+    if pictures.is_annotation(ending):
+        stem = stem.removesuffix(".mask").removesuffix(".edit")
+    return path.with_name(f"{stem}.{ending}")
 
 
 def _extras(text: str) -> tuple[str, ...]:
@@ -128,5 +142,5 @@ def _extras(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in flags.SAVED:
             hint = registry.suggest(name, flags.SAVED)
-            raise UnknownNameError("E_SPEC", f"--save knows no picture {name!r}", hint)
+            raise UnknownNameError("E_SPEC", f"--save knows nothing called {name!r}", hint)
     return tuple(dict.fromkeys(names))

@@ -22,8 +22,11 @@ Coordinates are pixels of the upright photo, or shares such as 30%,40%.
 Several clicks, or references, describe one object; several boxes, one object each.
 Add :subtract or :intersect to any prompt to combine it with the others."""
 
-SAVED = ("mask", "overlay", "crop", "compare", "candidates")
-"""Pictures that can be saved besides the result."""
+SAVED = (
+    "mask", "overlay", "crop", "compare", "candidates",
+    "objects", "labels", "coco", "yolo", "labelme",
+)  # fmt: skip
+"""What can be saved besides the result: pictures, and annotations for other tools."""
 
 COMBINE = ("union", "intersect", "subtract", "within")
 
@@ -64,7 +67,11 @@ prompts = _adding(
     _many("--ref", "FILE[@BOX|@MASK]", "Another photo of the object, and where it is in there."),
     _many("--mask", "FILE[:alpha|luma|inverted]", "A ready mask: white is selected."),
     _many("--scribble", "FILE", "Strokes: white on the object, black beside it, gray neither."),
-    click.option("--everything", is_flag=True, help="Every object that can be found."),
+    click.option(
+        "--everything",
+        is_flag=True,
+        help="Every object that can be found. segment labels each by its best --text, or other.",
+    ),
     click.option(
         "--combine",
         type=click.Choice(COMBINE),
@@ -101,7 +108,7 @@ outputs = _adding(
         help="What to do when the output is there.",
     ),
     click.option("--in-place", is_flag=True, help="Overwrite the photo itself."),
-    click.option("--save", default="", help=f"Pictures besides: {','.join(SAVED)}."),
+    click.option("--save", default="", help=f"Besides the result: {','.join(SAVED)}."),
     click.option("--frame", type=int, help="Which picture of a file with several, from 0."),
     click.option(
         "--mask-resize",

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fastseg_edit import documents, operations, options, profiles
-from fastseg_edit.apps import asking, files, progress
+from fastseg_edit.apps import asking, files, progress, reporting, texts
 from fastseg_edit.errors import FastsegError, SpecError
 from fastseg_edit.operations import EditSpec
 from fastseg_edit.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from fastseg_edit.edited import Edited
 
 
 def run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
@@ -39,12 +37,23 @@ def run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
 
 
 def _run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
-    target = files.Target.of(operation, photo, given)
-    if target.skip:
-        _say(given, f"skipped {photo}: {target.path} is there already")
+    target = None if given["dry_run"] else files.Target.of(operation, photo, given)
+    if target and target.skip:
+        reporting.say(given, f"skipped {photo}: {target.path} is there already")
         if given["as_json"]:
             click.echo(json.dumps({"state": "skipped", "photo": photo, "output": str(target.path)}))
         return
+    spec = _spec(operation, photo, given)
+    quiet, as_json = given["quiet"], given["as_json"]
+    with progress.shown(photo, hidden=as_json, silent=quiet) as watch:
+        edited = operations.run(spec, watch)
+        if target:
+            target.write(edited)
+    reporting.report(edited, given, target)
+
+
+def _spec(operation: str, photo: str, given: Mapping[str, Any]) -> EditSpec:
+    """Open the photo and say what is to be done to it."""
     chosen = _settings(given)
     _tell_profile(given, chosen)
     source = sys.stdin.buffer.read() if photo == "-" else photo
@@ -52,12 +61,7 @@ def _run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
     asker = asking.Asker(opened.photo.rgb.shape[:2], given["mask_resize"] == "fit")
     if (avoid := asker.avoided(given["avoid"])) is not None:
         chosen["avoid"] = avoid
-    spec = EditSpec(operation, opened, asker.prompt(given), given.get("caption", ""), chosen)
-    quiet, as_json = given["quiet"], given["as_json"]
-    with progress.shown(photo, hidden=as_json, silent=quiet) as watch:
-        edited = operations.run(spec, watch)
-        target.write(edited)
-    _report(edited, given, target)
+    return EditSpec(operation, opened, asker.prompt(given), given.get("caption", ""), chosen)
 
 
 def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,34 +77,12 @@ def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
         if not equals or "." not in address:
             raise SpecError("E_SPEC", f"--set STAGE.OPTION=VALUE was wanted, got {text!r}")
         overrides[address] = documents.scalar(value)
+    if words := texts.labels(given)[:-1]:
+        chosen["labels"] = words
     return {**chosen, "overrides": overrides}
 
 
 def _tell_profile(given: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:
     profile = profiles.load(chosen.get("profile", "auto"))
     if profile.why:
-        _say(given, f"profile {profile.name}: {profile.why}; see: fastseg-edit doctor")
-
-
-def _report(edited: Edited, given: Mapping[str, Any], target: files.Target) -> None:
-    report = edited.report()
-    if given["as_json"]:
-        click.echo(json.dumps({**report, "saved": [str(path) for path in target.saved]}))
-    for warning in report["warnings"]:
-        _say(given, f"warning[{warning['code']}] {report['photo']}: {warning['text']}")
-    if given["verbose"]:
-        for stage in report["stages"]:
-            _say(given, f"{stage['seconds']:8.3f} s  {stage['stage']}")
-    seconds = sum(stage["seconds"] for stage in report["stages"])
-    kept = "" if edited.operation == "segment" else f" ({edited.kept})"
-    share = report["mask_pixels"] / (report["size"][0] * report["size"][1])
-    _say(
-        given,
-        f"{report['operation']}: {report['state']}, {share:.1%} of the photo, {seconds:.2f} s -> "
-        f"{target.path or 'standard output'}{kept}",
-    )
-
-
-def _say(given: Mapping[str, Any], line: str) -> None:
-    if not given["quiet"]:
-        click.echo(line, err=True)
+        reporting.say(given, f"profile {profile.name}: {profile.why}; see: fastseg-edit doctor")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import photos
 from fastseg_edit.errors import SpecError
+from fastseg_edit.stages.label import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,15 @@ def files(given: Mapping[str, Any]) -> list[str]:
         *(operation(text)[1] for text in given["scribble"]),
         *(file for text in given["ref"] for file in _of_reference(operation(text)[1])),
     ]
+
+
+def labels(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the masks of everything are labelled with, "other" last; none of other prompts.
+
+    Words that say how they combine select, and label nothing.
+    """
+    words = [value for how, value in map(operation, given["text"]) if not how]
+    return (*words, OTHER) if given["everything"] and words else ()
 
 
 def _of_reference(text: str) -> list[str]:

@@ -87,24 +87,23 @@ def objects(
         y, x = np.unravel_index(int(deep.argmax()), deep.shape)
         centres.append((int(x) + part[1].start, int(y) + part[0].start))
     for (_, title), centre in zip(titles, centres, strict=True):
-        _write(shown, title, centre)
+        if title:
+            _write(shown, title, centre)
     return shown
 
 
 def _write(image: ImageArray, text: str, centre: tuple[int, int]) -> None:
     """Write white on black at a place, in place, moved so far that all of it is in the picture."""
-    scale = max(max(image.shape[:2]) / 1600, 0.3)
+    font, scale = cv2.FONT_HERSHEY_SIMPLEX, max(max(image.shape[:2]) / 1600, 0.3)
     stroke = max(round(scale * 1.5), 1)
     plain = text.encode("ascii", "replace").decode("ascii")
-    (width, height), _ = cv2.getTextSize(plain, cv2.FONT_HERSHEY_SIMPLEX, scale, stroke)
-    left = min(max(centre[0] - width // 2, 2), max(image.shape[1] - width - 2, 2))
-    bottom = min(max(centre[1] + height // 2, height + 2), image.shape[0] - 2)
+    (width, height), below = cv2.getTextSize(plain, font, scale, stroke)
+    left = max(min(centre[0] - width // 2, image.shape[1] - width - 2), 2)
+    bottom = min(max(centre[1] + height // 2, height + 2), image.shape[0] - below)
     canvas: Any = image
-    for colour, thickness in (((0, 0, 0), 3 * stroke), ((255, 255, 255), stroke)):
-        cv2.putText(
-            canvas, plain, (left, bottom), cv2.FONT_HERSHEY_SIMPLEX, scale, colour, thickness,
-            cv2.LINE_AA,
-        )  # fmt: skip
+    corners = (left - 2, bottom - height - 2), (left + width + 1, bottom + below - 1)
+    cv2.rectangle(canvas, *corners, (0, 0, 0), cv2.FILLED)
+    cv2.putText(canvas, plain, (left, bottom), font, scale, (255, 255, 255), stroke, cv2.LINE_AA)
 
 
 def fit(image: ImageArray, height: int) -> ImageArray:

@@ -1,0 +1,91 @@
+"""What the command line says about an edit."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastseg_edit.apps.files import Target
+    from fastseg_edit.edited import Edited
+    from fastseg_edit.quality import Quality
+
+WIDTH = 100
+"""Columns of the table where nothing says how wide the output is."""
+
+COLUMNS = ("object", "label", "score", "margin", "box", "pixels", "photo", "border")
+"""What the table says of each object: `quality.Quality`, with shares in percent."""
+
+
+def report(edited: Edited, given: Mapping[str, Any], target: Target | None) -> None:
+    """Say what was done: lines on stderr, and JSON on stdout if asked for.
+
+    Args:
+        edited: The outcome.
+        given: The flags, by name.
+        target: What was written. None after a dry run, which puts a table on stdout instead.
+    """
+    known = edited.report()
+    if given["as_json"]:
+        saved = [str(path) for path in target.saved] if target else []
+        click.echo(json.dumps({**known, "saved": saved}))
+    elif target is None:
+        _show(edited.quality if known["mask_pixels"] else [])
+    for warning in known["warnings"]:
+        say(given, f"warning[{warning['code']}] {known['photo']}: {warning['text']}")
+    if given["verbose"]:
+        for stage in known["stages"]:
+            say(given, f"{stage['seconds']:8.3f} s  {stage['stage']}")
+    say(given, _summary(edited, known, target))
+
+
+def say(given: Mapping[str, Any], line: str) -> None:
+    """Write a line to stderr, unless nothing is to be said."""
+    if not given["quiet"]:
+        click.echo(line, err=True)
+
+
+def _summary(edited: Edited, known: Mapping[str, Any], target: Target | None) -> str:
+    seconds = sum(stage["seconds"] for stage in known["stages"])
+    count = len(known["objects"])
+    found = f"{count} object{'s' * (count != 1)}, {known['coverage']:.1%} of the photo"
+    begun = f"{known['operation']}: {known['state']}, {found}, {seconds:.2f} s"
+    if target is None:
+        return f"{begun}; nothing was written"
+    kept = "" if edited.operation == "segment" else f" ({edited.kept})"
+    return f"{begun} -> {target.path or 'standard output'}{kept}"
+
+
+def _show(found: list[Quality]) -> None:
+    """Print a table with a line for each object."""
+    table = Table(box=None, pad_edge=False)
+    for name in COLUMNS:
+        is_text = name in ("label", "box")
+        table.add_column(
+            name, justify="left" if is_text else "right", no_wrap=True, overflow="ellipsis"
+        )
+    for number, judged in enumerate(found, 1):
+        table.add_row(str(number), *_cells(judged))
+    console = Console()
+    console.width = max(console.width, WIDTH)
+    console.print(table)
+
+
+def _cells(judged: Quality) -> tuple[Text, ...]:
+    cells = (
+        judged.label or "-",
+        f"{judged.score:.3f}",
+        "-" if judged.margin is None else f"{judged.margin:+.3f}",
+        ",".join(map(str, judged.box)),
+        str(judged.pixels),
+        f"{judged.coverage:.1%}",
+        f"{judged.border:.0%}",
+    )
+    return tuple(Text(cell) for cell in cells)  # words with brackets are no markup
