@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
@@ -26,7 +27,7 @@ from huggingface_hub.errors import (
 )
 
 from fastseg_edit.errors import FastsegError, ModelError, OutputError
-from fastseg_edit.hub import cache
+from fastseg_edit.hub import cache, hashes
 from fastseg_edit.hub.stream import Source
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ class Remote(NamedTuple):
 
 
 def listing(repository: Repository) -> tuple[str, dict[str, Remote]]:
-    """Ask the hub for the commit that a revision stands for, and for its files by name."""
+    """Ask the hub for the commit that a revision stands for, and for its files by name.
+
+    Raises:
+        ValueError: If the answer would lead out of the cache.
+    """
     api = HfApi(endpoint=cache.endpoint())
     info = api.model_info(repository.id, revision=repository.revision, files_metadata=True)
     files = {
@@ -62,7 +67,16 @@ def listing(repository: Repository) -> tuple[str, dict[str, Remote]]:
         )
         for file in info.siblings or ()
     }
-    return info.sha or repository.revision, files
+    commit = info.sha or ""
+    if not hashes.GIT.fullmatch(commit) or not all(map(_stays_inside, files)):
+        raise ValueError("a commit or a name of a file that no hub has")  # `explained` words it
+    return commit, files
+
+
+def _stays_inside(name: str) -> bool:
+    """Say whether a file of this name would lie inside the folder that it is put in."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name
 
 
 def source(repository: Repository, commit: str, name: str) -> tuple[Source, str]:

@@ -214,6 +214,15 @@ def test_a_server_that_is_no_hub_is_found_out(hub, monkeypatch):
     assert failure(order()).code in ("E_DOWNLOAD", "E_MODEL_MISSING")
 
 
+@pytest.mark.parametrize("name", ["../evil.json", "/tmp/evil.json", "a/../../evil.json"])
+def test_a_hub_cannot_write_outside_the_cache(hub, cache, name):
+    hub.repositories["some/one"] = Repository({name: b"{}"})
+    error = failure(order())
+    assert error.code == "E_DOWNLOAD"
+    assert "is not what a model hub does" in error.message
+    assert not cache.exists()
+
+
 def test_nobody_at_the_address_is_a_failed_connection(monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     error = failure(order())

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from fastseg_edit import catalogue
+from fastseg_edit import catalogue, hub
 from fastseg_edit.apps.cli import main
 from fastseg_edit.errors import ModelError
 from fastseg_edit.hub import lock
@@ -89,6 +89,17 @@ def test_even_a_download_is_refused_when_the_hub_is_off(monkeypatch):
     with catalogue.downloads(), pytest.raises(ModelError, match="HF_HUB_OFFLINE is set") as caught:
         catalogue.folder("some/one")
     assert caught.value.code == "E_MODEL_MISSING"
+
+
+def test_without_the_library_a_download_says_what_to_install(monkeypatch):
+    for module in ("fetch", "library"):
+        monkeypatch.delitem(sys.modules, f"fastseg_edit.hub.{module}", raising=False)
+    monkeypatch.delattr(hub, "library", raising=False)
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with catalogue.downloads(), pytest.raises(ModelError, match="'huggingface_hub'") as caught:
+        catalogue.folder("some/one")
+    assert caught.value.code == "E_MODEL_MISSING"
+    assert caught.value.hint == "Run: pip install huggingface_hub"
 
 
 def test_downloads_are_allowed_inside_their_block_only():
