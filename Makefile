@@ -26,6 +26,8 @@ bench: .venv/all
 	$(BIN)/python tests/benchmarks/fill/run.py
 	$(BIN)/python tests/benchmarks/fill/scaling.py
 	$(BIN)/python tests/benchmarks/segmentation/run.py
+	$(BIN)/python tests/benchmarks/edges/run.py
+	$(BIN)/python tests/benchmarks/small/run.py
 
 mini: .venv/mini
 	$(BIN)/python -m fastseg_edit.mini evaluate
