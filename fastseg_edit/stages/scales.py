@@ -123,10 +123,10 @@ def _round_both(one: PixelBox, other: PixelBox) -> PixelBox:
 
 
 def _simplex() -> list[tuple[float, float, float]]:
-    """Return all weights in steps that add up to 1, those nearest to equal ones first."""
+    """Return all weights in steps that add up to 1, first those that take one mask as it is."""
     tenths = [(a, b, _STEPS - a - b) for a, b in product(range(_STEPS + 1), repeat=2)]
     allowed = [each for each in tenths if each[2] >= 0]
-    allowed.sort(key=lambda each: sum(part**2 for part in each))
+    allowed.sort(key=lambda each: -sum(part**2 for part in each))
     return [(a / _STEPS, b / _STEPS, c / _STEPS) for a, b, c in allowed]
 
 
