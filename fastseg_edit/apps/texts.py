@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import photos
@@ -38,9 +38,11 @@ def reference_file(text: str) -> tuple[str, str]:
 
     What stands before the mask has the ending of a photo, so photo@2x.png is one file.
     """
+    endings = "|".join(map(re.escape, photos.ENDINGS))
+    if split := re.fullmatch(rf"(.+?(?:{endings}))@(.+)", text, re.IGNORECASE):
+        return split[1], split[2]
     path, _, place = text.rpartition("@")
-    photo = Path(path).suffix.lower() in photos.ENDINGS
-    return (path, place) if path and (is_numbers(place) or (photo and place)) else (text, "")
+    return (path, place) if path and is_numbers(place) else (text, "")
 
 
 def is_numbers(text: str) -> bool:
