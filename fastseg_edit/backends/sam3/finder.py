@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -62,6 +62,9 @@ class Sam3(Checked):
     References:
         Carion et al. SAM 3: segment anything with concepts. 2025. arXiv:2511.16719
     """
+
+    # A reference is understood too, but one to another photo is better left to another road.
+    reads: ClassVar = (Text,)
 
     weights: str = "sam3"
     threshold: Annotated[float, Range(0, 1)] = 0.5

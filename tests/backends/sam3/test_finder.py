@@ -12,8 +12,10 @@ from safetensors.torch import load_file, save_file
 from transformers import Sam3ImageProcessor, Sam3Model, Sam3Processor
 
 from fastseg_edit.backends.sam3 import Sam3
+from fastseg_edit.edit import Edit
 from fastseg_edit.errors import ModelError, NoObjectError, PromptError, SpecError
 from fastseg_edit.prompt import Boxes, Points, Reference, Rough, Text
+from fastseg_edit.stages import Segment
 
 SIZE = (40, 60)
 PHOTO = np.random.default_rng(0).integers(0, 256, (*SIZE, 3), dtype=np.uint8)
@@ -186,6 +188,15 @@ def test_weights_without_the_network_for_clicks_say_so(sam3):
     with pytest.raises(ModelError, match="not that for clicks") as failure:
         sam3.encode(PHOTO)
     assert failure.value.code == "E_MODEL_MISSING"
+
+
+def test_a_stage_asks_it_for_words(weights):
+    edit, sam3 = Edit(PHOTO, Text("the largest cup")), Sam3(weights=weights, threshold=0.0)
+    every = sam3.ground(PHOTO, Text("a cup"))
+    found = Segment(model="grabcut", grounder=sam3)(edit).candidates
+    assert found.areas.tolist() == [every.areas.max()]
+    with pytest.raises(NoObjectError, match="the best of 12 masks"):
+        Segment(model="grabcut", grounder=Sam3(weights=weights, threshold=1.0))(edit)
 
 
 def _refused(folder, sentence, capfd, code="E_MODEL_MISSING"):
