@@ -19,6 +19,7 @@ from fastseg_edit.prompt import (
     Points,
     Prompt,
     Reference,
+    Rough,
     Scribble,
     Text,
 )
@@ -59,7 +60,7 @@ class Asker:
             combine = "union" if combine == "within" else combine
             parts.append(("", self._within(split)))
         for kind, values in split.items():
-            parts += self._parts(kind, values)
+            parts += self._parts(kind, values, given["separate"])
         if not parts:
             raise PromptError(
                 "E_SPEC",
@@ -91,8 +92,12 @@ class Asker:
             split[kind] = [part for part in split[kind] if part[0]]
         return self._points(points, self._box(boxes[0]))
 
-    def _parts(self, kind: str, split: list[tuple[str, str]]) -> list[tuple[str, Prompt]]:
+    def _parts(
+        self, kind: str, split: list[tuple[str, str]], apart: bool
+    ) -> list[tuple[str, Prompt]]:
         """Return the prompts of one kind, each with how it says that it combines, or ""."""
+        if kind == "point" and apart:
+            return [(how, self._points([_on_an_object(value)])) for how, value in split]
         if kind not in ("point", "ref"):
             return [(how, READERS[kind](self, value)) for how, value in split]
         # Several clicks describe one object, and so do several references.
@@ -113,6 +118,9 @@ class Asker:
         path, channel = texts.mask_file(text)
         return Mask(photos.open_mask(path, self.size, channel, self.fit))
 
+    def _rough(self, text: str) -> Rough:
+        return Rough(self._mask(text).pixels)
+
     def _scribble(self, text: str) -> Scribble:
         return Scribble(*photos.open_scribble(text, self.size))
 
@@ -127,6 +135,7 @@ READERS: dict[str, Any] = {
     "text": lambda _, text: Text(text),
     "ref": Asker._references,
     "mask": Asker._mask,
+    "rough": Asker._rough,
     "scribble": Asker._scribble,
 }
 """How the value of each flag becomes a prompt; all values of a click or a reference at once."""
@@ -140,6 +149,17 @@ def _reference(text: str) -> Reference:
     if texts.is_numbers(place):
         placing.check(Boxes((asker._box(place),)), asker.size)
     return Reference(image, asker.avoided([place] if place else []))
+
+
+def _on_an_object(click: str) -> str:
+    """Refuse a click beside an object where each click is an object of its own."""
+    if click.endswith(",-"):
+        raise PromptError(
+            "E_NO_POSITIVE",
+            f"with --separate each click is an object, and {click!r} is none",
+            "Leave --separate out, or give the object a --box.",
+        )
+    return click
 
 
 def _only_corrects(split: Mapping[str, list[tuple[str, str]]]) -> bool:

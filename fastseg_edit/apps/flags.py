@@ -19,7 +19,8 @@ Decorator: TypeAlias = "Callable[[Callable[..., None]], Callable[..., None]]"
 
 EPILOG = """\b
 Coordinates are pixels of the upright photo, or shares such as 30%,40%.
-Several clicks, or references, describe one object; several boxes, one object each.
+Several clicks, or references, describe one object; several boxes, one object each,
+and with --separate several clicks too.
 Add :subtract or :intersect to any prompt to combine it with the others."""
 
 SAVED = (
@@ -66,7 +67,9 @@ prompts = _adding(
     _many("--text", "WORDS", "Words that name the object."),
     _many("--ref", "FILE[@BOX|@MASK]", "Another photo of the object, and where it is in there."),
     _many("--mask", "FILE[:alpha|luma|inverted]", "A ready mask: white is selected."),
+    _many("--rough", "FILE[:alpha|luma|inverted]", "A mask that is about right, to be made exact."),
     _many("--scribble", "FILE", "Strokes: white on the object, black beside it, gray neither."),
+    click.option("--separate", is_flag=True, help="Each --point is on an object of its own."),
     click.option(
         "--everything",
         is_flag=True,

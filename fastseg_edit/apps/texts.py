@@ -52,7 +52,7 @@ def is_numbers(text: str) -> bool:
 
 def files(given: Mapping[str, Any]) -> list[str]:
     """Return the files that the prompt flags read, which no output may overwrite."""
-    masks = [operation(text)[1] for text in given["mask"]]
+    masks = [operation(text)[1] for text in (*given["mask"], *given["rough"])]
     masks += [text for text in given["avoid"] if not is_numbers(text)]
     return [
         *(mask_file(text)[0] for text in masks),

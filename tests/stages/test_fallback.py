@@ -185,4 +185,4 @@ def test_a_fallback_is_in_the_report_and_on_stderr(two, tmp_path, capsys):
     assert edited.warnings[0].text == warning["text"]
     command = ["segment", str(path), "--box", "60,40,100,80", "--profile", str(profile)]
     assert main([*command, "-o", str(tmp_path / "mask.png")]) == 0
-    assert f"warning[W_FALLBACK] {path}: fastsam and" in capsys.readouterr().err
+    assert f"warning[W_FALLBACK] {path}: fastsam found nothing that fits" in capsys.readouterr().err

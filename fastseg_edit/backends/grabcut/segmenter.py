@@ -62,8 +62,8 @@ class GrabCut(Checked):
             raise ModelError(
                 "E_MODEL_MISSING",
                 "grabcut finds what is pointed at, not every object of a photo",
-                "Give a click or a box, or name a segmenter that finds everything: "
-                "--segmenter fastsam or --segmenter sam.",
+                "Give a click or a box, or a segmenter that finds everything, such as "
+                "--segmenter fastsam, from: pip install 'fastseg-edit[fastsam]'",
             )
         asked = _clues(prompt, encoding.size)
         groups = [self._propose(encoding, clues) for clues in asked]
