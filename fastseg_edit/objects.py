@@ -38,6 +38,8 @@ def divide(chosen: Candidates | None, mask: MaskArray) -> Candidates:
     left = chosen.changed(parts).take([n for n, part in enumerate(parts) if part.area])
     if not len(left):
         return _whole(mask)
+    if len(left) == 1:
+        return left.changed([Cutout.of(mask)])
     added = mask & ~left.union(range(len(left)))
     return _given(left, added) if added.any() else left
 

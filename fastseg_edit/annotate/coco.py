@@ -12,8 +12,8 @@ from fastseg_edit.annotate.labels import labels_of, names_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fastseg_edit.arrays import MaskArray
     from fastseg_edit.candidates import Candidates
+    from fastseg_edit.cutouts import PixelBox, Stored
 
 
 def coco(objects: Candidates, photo: str, known: Iterable[str] = ()) -> dict[str, Any]:
@@ -31,18 +31,19 @@ def coco(objects: Candidates, photo: str, known: Iterable[str] = ()) -> dict[str
     """
     height, width = objects.size
     labels = labels_of(objects, known)
+    exact = [cutout.settled() for cutout in objects.cutouts]
     annotations = [
         {
             "id": number + 1,
             "image_id": 1,
             "category_id": labels.index(name) + 1,
-            "segmentation": _runs(mask),
-            "area": int(np.count_nonzero(mask)),
-            "bbox": _bbox(objects.cutouts[number].settled().box),
+            "segmentation": _runs(cutout, objects.size),
+            "area": cutout.area,
+            "bbox": _bbox(cutout.box),
             "iscrowd": 0,
             "score": round(float(objects.scores[number]), 4),
         }
-        for number, (mask, name) in enumerate(zip(objects, names_of(objects), strict=True))
+        for number, (cutout, name) in enumerate(zip(exact, names_of(objects), strict=True))
     ]
     return {
         "images": [{"id": 1, "file_name": photo, "width": width, "height": height}],
@@ -51,11 +52,18 @@ def coco(objects: Candidates, photo: str, known: Iterable[str] = ()) -> dict[str
     }
 
 
-def _runs(mask: MaskArray) -> dict[str, Any]:
-    coded = coder.encode(np.asfortranarray(mask, np.uint8))
-    return {"size": list(coded["size"]), "counts": coded["counts"].decode("ascii")}
+def _runs(cutout: Stored, size: tuple[int, int]) -> dict[str, Any]:
+    """Return run lengths down the columns of the photo, made from the mask's own box alone."""
+    left, top, _, _ = cutout.box
+    columns = np.pad(cutout.crop().T, ((0, 0), (1, 1))).astype(np.int8)
+    x, y = np.nonzero(np.diff(columns))  # where a run begins or ends, in order
+    edges, times = np.unique((x + left) * size[0] + y + top, return_counts=True)
+    once = edges[times == 1]  # a run that goes on at the top of the next column has no end
+    counts = np.diff(np.r_[0, once, size[0] * size[1]])
+    coded = coder.frPyObjects({"size": list(size), "counts": counts.tolist()}, *size)
+    return {"size": list(size), "counts": coded["counts"].decode("ascii")}
 
 
-def _bbox(box: tuple[int, int, int, int]) -> list[int]:
+def _bbox(box: PixelBox) -> list[int]:
     left, top, right, bottom = box
     return [left, top, right - left, bottom - top]

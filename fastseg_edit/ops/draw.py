@@ -72,11 +72,9 @@ def objects(
             ASCII shows as question marks.
         strength: Share of the tint, 0 to 1.
     """
-    shown = image.copy()
-    inside = owners > 0
     tint = colours(len(titles))
-    tinted = image[inside] * (1 - strength) + tint[owners[inside]] * strength
-    shown[inside] = np.rint(tinted).astype(np.uint8)
+    tinted: Any = cv2.addWeighted(image, 1 - strength, tint[owners], strength, 0)
+    shown: ImageArray = np.where(owners[..., None] > 0, tinted, image)
     centres = []
     for number, ((left, top, right, bottom), _) in enumerate(titles, 1):
         # One pixel more, so that the outline shows on every side but the photo's border.
