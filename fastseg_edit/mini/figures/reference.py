@@ -138,7 +138,7 @@ def ranked(image: ImageArray, like: Reference) -> list[MaskArray]:
     return selected(Segment(segmenter, ranker=ranker, which="all"), image, like)
 
 
-def selected(stage: Segment, image: ImageArray, like: Reference) -> list[MaskArray]:
+def selected(stage: Callable[[Edit], Edit], image: ImageArray, like: Reference) -> list[MaskArray]:
     """Return the masks that a stage finds, best first; none if it says that there is no object."""
     try:
         return list(required(stage(Edit(image, like)).candidates, "candidates"))
