@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CORE = ("numpy", "opencv-python-headless", "pillow", "pyyaml", "click", "rich", "threadpoolctl")
 OPTIONAL = {
     "torch": "all networks",
-    "ultralytics": "FastSAM (AGPL-3.0)",
+    "ultralytics": "FastSAM, YOLO (AGPL-3.0)",
     "transformers": "the SAM family, Grounding DINO",
     "open_clip": "text and reference prompts",
     "diffusers": "painting from words",
