@@ -162,4 +162,4 @@ def _meant(found: Candidates, first: str) -> NDArray[np.bool_]:
         areas = np.maximum(found.areas, 1).astype(np.float64)
         middle, alike = np.sqrt(areas.min() * areas.max()), areas.max() < ALIKE * areas.min()
         return np.asarray((areas >= middle if first == "large" else areas <= middle) | alike)
-    return np.asarray(keys <= (CENTRAL if first == "centre" else 0.5))
+    return np.asarray(keys < (CENTRAL if first == "centre" else 0.5))

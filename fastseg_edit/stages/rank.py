@@ -64,7 +64,8 @@ class Rank(Checked):
         asked, edit = readable(ranker, of_one(like), edit)
         ranked = ranker.rank(edit.image, found, asked) if len(found) else found
         check_scores(ranked)
-        shown = _reaching(ranked, ranker.threshold, like)
+        read_in_full = asked == of_one(like)
+        shown = _reaching(ranked, ranker.threshold, like if read_in_full else asked)
         return edit.evolve(candidates=pick(shown, like, self.which, self.top))
 
 

@@ -32,6 +32,7 @@ from fastseg_edit.stages.locate import Propose, Tiles
 from fastseg_edit.stages.match import Match
 from fastseg_edit.stages.pick import Which, of_one, pick
 from fastseg_edit.stages.rank import Rank
+from fastseg_edit.stages.reading import readable
 
 if TYPE_CHECKING:
     from fastseg_edit.prompt import Place
@@ -113,7 +114,7 @@ class Segment(Checked):
                 found = [required(each.candidates, "candidates") for each in (one, both)]
                 return both.evolve(candidates=join(operation, *found))
             case Text(words):
-                return _labelled(self._named(edit, prompt), wording.of_one(words))
+                return _labelled(self._named(edit, prompt), wording.read(words).one)
             case Reference():
                 return self._named(edit, prompt)
             case Everything():
@@ -158,13 +159,15 @@ class Segment(Checked):
             try:
                 shown = rank(Propose(self.model, side)(edit))
             except NoObjectError as error:
-                both = f"{missed.message}; in tiles of {side} pixels {error.message}"
+                there = error.message.rpartition(": ")[2]  # the words were told before
+                both = f"{missed.message}; in tiles of {side} pixels {there}"
                 raise NoObjectError(error.code, both, error.hint) from error
             text = f"{missed.message}; tiles of {side} pixels show it"
             return shown.noted("W_FALLBACK", text)
 
     def _grounded(self, edit: Edit, like: Text | Reference, grounder: Grounder) -> Edit:
-        found = grounder.ground(edit.image, of_one(like))
+        asked, edit = readable(grounder, of_one(like), edit)
+        found = grounder.ground(edit.image, asked)
         if isinstance(found, Candidates):
             masked = edit.evolve(candidates=found)
         elif isinstance(found, Boxes):
@@ -187,4 +190,6 @@ class Segment(Checked):
 def _labelled(edit: Edit, words: str) -> Edit:
     """Return an edit whose candidates are called what they were asked for by, if nothing else."""
     found = required(edit.candidates, "candidates")
-    return edit if found.labels else edit.evolve(candidates=found.labelled((words,) * len(found)))
+    if found.labels or not words:
+        return edit
+    return edit.evolve(candidates=found.labelled((words,) * len(found)))

@@ -162,3 +162,91 @@ def test_clicks_are_not_ranked():
 def test_without_either_model_words_say_what_would_take_them():
     with pytest.raises(ModelError, match=r"a grounder or a ranker.*--profile mini"):
         Segment(Islands())(Edit(photo("red"), Text("something red")))
+
+
+class Brief(Colours):
+    """A ranker that reads three words and no more."""
+
+    def read(self, words):
+        if words.startswith("donaudampfschiff"):
+            raise PromptError("E_SPEC", "too long")
+        return " ".join(words.split()[:3])
+
+
+def test_words_beyond_what_the_ranker_reads_are_dropped_and_that_is_said():
+    ranker = Brief()
+    edit = Edit(photo("blue", "red"), Text("the thing red and so on"))
+    shown = Segment(Islands(), ranker=ranker)(edit)
+    assert ranker.asked == [Text("the thing red")]
+    (notice,) = shown.notices
+    assert notice.code == "W_TEXT_TRUNCATED"
+    assert "dropped: 'and so on'" in notice.text
+
+
+def test_words_that_are_read_in_full_are_not_noted():
+    shown = Segment(Islands(), ranker=Brief())(Edit(photo("red"), Text("something red")))
+    assert shown.notices == ()
+
+
+def test_where_nothing_sensible_is_left_to_read_that_is_an_error():
+    edit = Edit(photo("red"), Text("donaudampfschiffahrtsgesellschaft"))
+    with pytest.raises(PromptError, match="too long"):
+        Segment(Islands(), ranker=Brief())(edit)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("the left one", [True, False, False]),
+        ("the rightmost red square", [False, False, True]),
+        ("the second red square from the left", [False, False, True]),
+        ("two red squares", [True, False, True]),
+        ("everything on the left", [True, False, False]),
+    ],
+)
+def test_place_and_number_are_resolved_on_the_rankers_road(words, found):
+    class Reds(Colours):
+        def rank(self, image, found, like):
+            return super().rank(image, found, Text(like.words.replace(" square", "")))
+
+    edit = Edit(photo("red", "blue", "red"), Text(words))
+    mask = Select()(Segment(Islands(), ranker=Reds())(edit)).mask
+    assert [bool(mask[8, x]) for x in (8, 20, 32)] == found
+
+
+class Squares(Corner):
+    """A grounder that finds three boxes whatever it is asked."""
+
+    def ground(self, *_):
+        return Boxes(((0, 0, 4, 4), (6, 0, 10, 4), (12, 0, 16, 4)), (0.5, 0.9, 0.7))
+
+
+@pytest.mark.parametrize(
+    ("words", "left"), [("the left cup", 0), ("the last cup from the left", 12), ("a cup", 6)]
+)
+def test_place_and_number_are_resolved_on_the_grounders_road(words, left):
+    class Boxed(Islands):
+        def predict(self, encoding, prompt):
+            masks = [np.zeros(encoding.shape[:2], bool) for _ in prompt.xyxy]
+            for mask, (start, _, stop, _) in zip(masks, prompt.xyxy, strict=True):
+                mask[:4, int(start) : int(stop)] = True
+            return Candidates.of(masks, encoding.shape[:2], groups=range(len(masks)))
+
+    edit = Edit(np.zeros((16, 20, 3), np.uint8), Text(words))
+    mask = Select()(Segment(Boxed(), grounder=Squares())(edit)).mask
+    assert np.flatnonzero(mask[0]).tolist() == list(range(left, left + 4))
+
+
+def test_scores_of_a_ranker_that_are_no_numbers_are_refused():
+    class Broken(Colours):
+        def rank(self, _, found, __):
+            return found.scored(np.full(len(found), np.nan))
+
+    with pytest.raises(ModelError) as caught:
+        Segment(Islands(), ranker=Broken())(Edit(photo("red"), Text("red")))
+    assert caught.value.code == "E_MODEL_OUTPUT"
+
+
+def test_how_many_can_be_said_as_options():
+    assert selected(photo("red", "red", "red"), "a red", top=2) == [True, True, False]
+    assert selected(photo("red", "red"), "a red", which="all") == [True, True]
