@@ -42,7 +42,7 @@ def get(role: str, model: Any = None) -> Any:
     if not isinstance(spec, str | Mapping):
         return spec
     name, options = profiles.split(spec)
-    model_class = registry.find(role, name)
+    model_class = registry.find(role, name, profiles.extra_of(spec))
     device = _device.get()
     if device is not None and "device" in registry.option_names(model_class):
         options = {"device": device, **options}

@@ -31,6 +31,7 @@ class Profile:
         fallback: Segmenters for what the first one finds nothing at, in the order to try them.
         why: Why `auto` chose this profile, or what a profile that leaves roles out takes from
             `auto`. Empty if there is nothing to say.
+        extra: What to install to have all of its models at once. Empty if they need nothing.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Profile:
     inpainter: ModelSpec | None = None
     fallback: tuple[ModelSpec, ...] = ()
     why: str = ""
+    extra: str = ""
 
     def model(self, role: str) -> ModelSpec:
         """Return the model for a role.
@@ -80,6 +82,7 @@ BUILT_IN = {
         inpainter={"name": "diffusion", "weights": "sd-mini"},
         fallback=({"name": "sam", "weights": "sam-mini"}, "grabcut"),
         why="it knows only drawn scenes, and nothing of the real world",
+        extra="mini",
     ),
 }
 
@@ -156,6 +159,14 @@ def several(specs: Any) -> tuple[Any, ...]:
     if specs is None:
         return ()
     return tuple(specs) if isinstance(specs, list | tuple) else (specs,)
+
+
+def extra_of(spec: ModelSpec) -> str:
+    """Return what to install for all models of the built-in profile that a model is of, or ""."""
+    for profile in BUILT_IN.values():
+        if spec in (*(getattr(profile, role) for role in ROLES), *profile.fallback):
+            return profile.extra
+    return ""
 
 
 def title(model: Any) -> str:

@@ -87,8 +87,13 @@ def names(kind: str) -> dict[str, str]:
     return known
 
 
-def find(kind: str, name: str) -> Any:
+def find(kind: str, name: str, extra: str = "") -> Any:
     """Import the class behind a name.
+
+    Args:
+        kind: One of `KINDS`.
+        name: The name.
+        extra: What to install if its library is missing. Left out, the extra of its name.
 
     Raises:
         UnknownNameError: With E_NAME, if nothing of this kind has the name.
@@ -101,7 +106,7 @@ def find(kind: str, name: str) -> Any:
         raise ModelError(
             "E_MODEL_MISSING",
             f"{kind} {name!r} needs {error.name!r}, which is not installed",
-            f"Run: pip install 'fastseg-edit[{name}]'"
+            f"Run: pip install 'fastseg-edit[{extra or name}]'"
             if name in BUILT_IN[kind] and name in EXTRAS
             else f"Install the package that brings {error.name!r}.",
         ) from error

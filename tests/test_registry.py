@@ -119,3 +119,19 @@ def test_a_built_in_profile_names_registered_models(name):
 def test_an_unknown_profile_comes_with_the_nearest():
     with pytest.raises(UnknownNameError, match=r"no profile and no file 'clasical'\. Did you mean"):
         profiles.load("clasical")
+
+
+@pytest.mark.parametrize("role", profiles.ROLES)
+def test_what_the_mini_profile_lacks_is_installed_at_once(monkeypatch, role):
+    spec = getattr(profiles.BUILT_IN["mini"], role)
+    if spec is None:
+        return
+    name, _ = profiles.split(spec)
+    monkeypatch.setitem(registry.BUILT_IN[role], name, "no_such_library:Model")
+    registry.names.cache_clear()
+    models.clear()
+    with pytest.raises(ModelError, match=r"pip install 'fastseg-edit\[mini\]'"):
+        models.get(role, spec)
+    with pytest.raises(ModelError, match=rf"pip install 'fastseg-edit\[{name}\]'"):
+        models.get(role, name)
+    registry.names.cache_clear()
