@@ -2,12 +2,14 @@
 
 import json
 import pickle
+from dataclasses import replace
 
 import pytest
 import torch
 from safetensors.torch import save_file
 from ultralytics.nn.tasks import DetectionModel
 
+from fastseg_edit import catalogue
 from fastseg_edit.backends.fastsam import FastSam
 from fastseg_edit.backends.yolo import weights
 from fastseg_edit.backends.yolo.library import ROOT, YAML, SegmentationModel
@@ -112,6 +114,17 @@ def test_a_pickle_that_is_called_safetensors_is_not_read(save, allow_pickle, fol
     save(_Trap(folder / "trace"), folder / weights.WEIGHTS)
     _refused(folder, f"{weights.WEIGHTS} that cannot be read", allow_pickle)
     assert not (folder / "trace").exists()
+
+
+def test_a_checkpoint_is_read_if_the_catalogue_has_its_hash(network, tmp_path, monkeypatch):
+    path = tmp_path / "own.pt"
+    weights.save_checkpoint(network, path)
+    vouched = replace(catalogue.known()["fastsam-s"], files={"own.pt": catalogue.digest(path)})
+    monkeypatch.setattr(catalogue, "known", lambda: {"vouched": vouched})
+    weights.load(path, allow_pickle=False)
+    with path.open("ab") as file:
+        file.write(b"more")
+    _refused(path, "own.pt is a pickle file")
 
 
 def test_a_checkpoint_alone_in_a_folder_is_found(network, tmp_path):
