@@ -67,7 +67,7 @@ class Target:
         if self.path is None:
             sys.stdout.buffer.write(edited.encode(form, metadata))
             return
-        folder, known = self.path.parent, texts.labels(self.given)
+        folder, known = self.path.parent, texts.classes(self.given)
         drawn = [
             part for name in self.extras for part in pictures.draw_all(name, edited, folder, known)
         ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import photos
 from fastseg_edit.errors import SpecError
+from fastseg_edit.stages import wording
 from fastseg_edit.stages.label import OTHER
 
 if TYPE_CHECKING:
@@ -68,6 +69,16 @@ def labels(given: Mapping[str, Any]) -> tuple[str, ...]:
     """
     words = [value for how, value in map(operation, given["text"]) if not how]
     return (*words, OTHER) if given["everything"] and words else ()
+
+
+def classes(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the labels that are known before the edit, in the order in which they are numbered.
+
+    The same words number them alike in every photo, whatever is found there.
+    """
+    words = [value for how, value in map(operation, given["text"]) if not how]
+    named = (wording.read(each).one for each in words if each.strip())
+    return labels(given) or tuple(dict.fromkeys(name for name in named if name))
 
 
 def _of_reference(text: str) -> list[str]:

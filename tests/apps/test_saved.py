@@ -8,6 +8,7 @@ from PIL import Image
 from pycocotools import mask as coder
 
 from fastseg_edit import world
+from fastseg_edit.apps import texts
 from fastseg_edit.apps.cli import main
 
 TWO = ["--mask", "square.png", "--mask", "corner.png"]
@@ -131,6 +132,14 @@ def test_everything_is_labelled_with_its_best_words(folder, capsys):
     assert labels.count("other") == len(labels) - 2 > 0
     names = (folder / "scene.names.txt").read_text().splitlines()
     assert names == ["a white square", "a green ring", "other"]
+
+
+def test_classes_are_numbered_by_the_words_whatever_is_found():
+    words = ["every red cup", "a blue cup", "the left one", "a plate:subtract"]
+    found = {"text": words, "everything": False}
+    assert texts.classes(found) == ("a red cup", "a blue cup")
+    assert texts.classes({**found, "everything": True}) == (*words[:3], "other")
+    assert texts.classes({**found, "text": []}) == ()
 
 
 def test_only_what_labels_takes_words_beside_everything(capsys):

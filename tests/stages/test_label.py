@@ -3,11 +3,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from fastseg_edit import Candidates, Edit
+from fastseg_edit import Candidates, Edit, Mask, Text
 from fastseg_edit.errors import FastsegError
 from fastseg_edit.profiles import Profile
 from fastseg_edit.recipe import build, dump
-from fastseg_edit.stages import Label, Select
+from fastseg_edit.stages import Label, Segment, Select
 
 RED, BLUE, GRAY = (200, 20, 20), (20, 20, 200), (90, 90, 90)
 
@@ -19,9 +19,19 @@ class Channels:
     threshold: float = 0.3
 
     def rank(self, image, found, like):
-        one, other = {"red": (0, 2), "blue": (2, 0)}[like.words]
+        one, other = {"red": (0, 2), "blue": (2, 0)}[like.words.split()[-1]]
         stronger = (image[..., one].astype(float) - image[..., other]) / 255
         return found.scored([stronger[mask].mean() for mask in found])
+
+
+class Stripes:
+    """A segmenter that takes every column for an object."""
+
+    def encode(self, image):
+        return image
+
+    def predict(self, encoding, _):
+        return painted(*encoding[0]).candidates
 
 
 def painted(*colours):
@@ -49,6 +59,13 @@ def test_labels_leave_scores_and_masks_alone():
 def test_labels_stay_with_the_masks_that_are_chosen():
     labelled = Label(Channels(), ("red", "blue"))(painted(RED, GRAY, BLUE))
     assert Select()(labelled).chosen.labels == ("red", "other", "blue")
+
+
+def test_masks_found_by_words_are_called_so():
+    image = painted(RED, GRAY, BLUE).image
+    prompt = Text("every red") | Text("blue") | Mask(np.ones((4, 3), bool))
+    edit = Segment(Stripes(), ranker=Channels())(Edit(image, prompt))
+    assert edit.candidates.labels == ("a red", "blue", "")
 
 
 def test_without_words_or_masks_nothing_is_asked():
