@@ -146,8 +146,8 @@ def _refuse_pickle(path: Path, allow_pickle: bool) -> None:
 
 def _refuse_others(path: Path, network: Any) -> None:
     """Refuse networks that make no masks of colour photos, or do not name what they find."""
-    if not isinstance(network, SegmentationModel):
-        raise _unusable(path, "holds a network that makes no masks")
+    if type(network) is not SegmentationModel:  # not the kinds derived from it: they want prompts
+        raise _unusable(path, "holds a network that makes no masks, or not by itself")
     channels = next(network.parameters()).shape[1]
     if channels != 3:
         raise _unusable(path, f"holds a network for photos of {channels} channels, not of 3")
