@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from fastseg_edit import profiles, registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.protocols import Segmenter
 
 _built: dict[tuple[str, str], Any] = {}
-_encodings: OrderedDict[tuple[int, str], tuple[Any, Any]] = OrderedDict()
+_findings: OrderedDict[tuple[int, str, str], tuple[Any, Any]] = OrderedDict()
 _lock = RLock()
 _device: ContextVar[str | None] = ContextVar("device", default=None)
 
@@ -76,27 +76,42 @@ def takes_device(role: str, model: Any) -> bool:
     return "device" in registry.option_names(registry.find(role, name))
 
 
-def encode(segmenter: Segmenter, image: ImageArray, keep: int = 4) -> Any:
-    """Encode a photo, or return the encoding of one of the last few photos.
+def encode(segmenter: Segmenter, image: ImageArray, keep: int = 8) -> Any:
+    """Encode a photo, or return the encoding of one of the last few photos and parts of photos.
 
     Args:
         segmenter: The model that encodes.
         image: (H, W, 3) uint8 RGB.
         keep: How many encodings to hold in memory.
     """
-    key = (id(segmenter), blake2b(image.tobytes(), digest_size=16).hexdigest())
+    return remember(segmenter, "encoding", image, lambda: segmenter.encode(image), keep)
+
+
+def remember(
+    model: Any, what: str, image: ImageArray, find: Callable[[], Any], keep: int = 8
+) -> Any:
+    """Find something out about a photo, or return what was found for one of the last few.
+
+    Args:
+        model: Whose finding it is.
+        what: What is found, so that one model may find several things.
+        image: (H, W, 3) uint8 RGB.
+        find: Finds it.
+        keep: How many findings to hold in memory.
+    """
+    key = (id(model), what, blake2b(image.tobytes(), digest_size=16).hexdigest())
     with _lock:
-        if key not in _encodings:
-            # The segmenter is held too, so that its id is not given to another one meanwhile.
-            _encodings[key] = (segmenter, segmenter.encode(image))
-        _encodings.move_to_end(key)
-        while len(_encodings) > keep:
-            _encodings.popitem(last=False)
-        return _encodings[key][1]
+        if key not in _findings:
+            # The model is held too, so that its id is not given to another one meanwhile.
+            _findings[key] = (model, find())
+        _findings.move_to_end(key)
+        while len(_findings) > keep:
+            _findings.popitem(last=False)
+        return _findings[key][1]
 
 
 def clear() -> None:
     """Forget every model and encoding, to free memory."""
     with _lock:
         _built.clear()
-        _encodings.clear()
+        _findings.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fastseg_edit import models
 from fastseg_edit.stages.part import Part
 
 if TYPE_CHECKING:
@@ -73,11 +74,16 @@ def find(segmenter: Segmenter, image: ImageArray, whole: Candidates, side: int) 
         detection. ICIP 2022. arXiv:2202.06934. Here masks are compared instead of boxes, and one
         that ends at the border of its tile gives way to one that does not.
     """
-    found = [
-        (part, part.back(segmenter.predict(segmenter.encode(part.cut(image)), None)))
-        for part in over(whole.size, side)
-    ]
-    return merge(whole, found)
+
+    def every() -> Candidates:
+        found = [
+            (part, part.back(segmenter.predict(segmenter.encode(part.cut(image)), None)))
+            for part in over(whole.size, side)
+        ]
+        return merge(whole, found)
+
+    everything: Candidates = models.remember(segmenter, f"tiles of {side}", image, every)
+    return everything
 
 
 def merge(whole: Candidates, found: Sequence[tuple[Part, Candidates]]) -> Candidates:

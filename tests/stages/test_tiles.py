@@ -104,6 +104,23 @@ def test_a_mask_that_ends_with_its_tile_gives_way_to_one_that_does_not():
     assert np.array_equal(merged[0], mask)
 
 
+def test_a_second_prompt_on_the_same_photo_looks_at_no_tile_again():
+    class Counting(Near):
+        looks = 0
+
+        def encode(self, image, /):
+            self.looks += 1
+            return image
+
+    near, image = Counting(), photo_with((10, 10, 22, 20))
+    first = Propose(near, SIDE)(Edit(image)).candidates
+    looks = near.looks
+    assert looks == 1 + len(tiles.over(SIZE, SIDE))
+    second = Propose(near, SIDE)(Edit(image.copy())).candidates
+    assert near.looks == looks
+    assert np.array_equal(first[0], second[0])
+
+
 def test_nested_objects_both_stay():
     outer, inner = np.zeros((2, *SIZE), bool)
     outer[10:70, 10:70], inner[20:32, 20:32] = True, True
