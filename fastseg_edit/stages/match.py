@@ -13,7 +13,7 @@ from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import ModelError, NoObjectError, PromptError
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
-from fastseg_edit.prompt import Reference
+from fastseg_edit.prompt import Reference, Rough
 from fastseg_edit.protocols import Describer, Segmenter
 from fastseg_edit.stages.pick import Which, pick
 from fastseg_edit.stages.scales import Scales
@@ -119,9 +119,18 @@ def _reaching(scored: Candidates, threshold: float) -> Candidates:
 
 def _tuned(segmenter: Describer, view: View, chosen: Candidates, like: Reference) -> Candidates:
     """Return each object as a click on it is meant; as it is where a click selects nothing."""
-    seen, object_ = View.of(segmenter, like.image), Cutout.of(_whole(like))
-    scales = Scales.fitted(segmenter, seen.encoding, seen.middle(object_), _whole(like))
-    clicks = [view.middle(cutout) for cutout in chosen.cutouts]
-    anew = [scales.at(segmenter, view.encoding, click) for click in clicks]
-    pairs = zip(anew, chosen.cutouts, strict=True)
-    return chosen.changed([cut if cut.area else before for cut, before in pairs])
+    seen, true = View.of(segmenter, like.image), _whole(like)
+    scales = Scales.fitted(segmenter, seen.encoding, seen.middle(Cutout.of(true)), true)
+    anew = []
+    for cutout in chosen.cutouts:
+        mixed = scales.at(segmenter, view.encoding, view.middle(cutout))
+        anew.append(_refined(segmenter, view, mixed) if mixed.area else cutout)
+    return chosen.changed(anew)
+
+
+def _refined(segmenter: Describer, view: View, rough: Cutout) -> Cutout:
+    """Return a mask as the segmenter would have it."""
+    whole = np.zeros(view.size, bool)
+    rough.paint(whole)
+    found = segmenter.predict(view.encoding, Rough(whole))
+    return found.cutouts[int(found.scores.argmax())] if len(found) else rough

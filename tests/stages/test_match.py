@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastseg_edit import Candidates, Edit, Points, Reference, Text, models, world
+from fastseg_edit import Candidates, Edit, Points, Reference, Rough, Text, models, world
 from fastseg_edit.errors import ModelError, NoObjectError, PromptError
 from fastseg_edit.protocols import Features
 from fastseg_edit.stages import Match, Propose, Segment, Select
@@ -24,6 +24,8 @@ class Eyes:
     def predict(self, encoding, prompt):
         if isinstance(prompt, Points):
             return self._clicked(encoding, *map(int, prompt.xy[0]))
+        if isinstance(prompt, Rough):
+            return Candidates.of([prompt.pixels], encoding.shape[:2])
         colours = np.unique(encoding[encoding.any(axis=2)], axis=0)
         patches = [
             patch for colour in colours for patch in islands((encoding == colour).all(axis=2))
