@@ -51,7 +51,11 @@ class Stage(Protocol):
 
 
 class Segmenter(Protocol):
-    """Turns a prompt into masks, in two halves so that the costly one is shared by all prompts."""
+    """Turns a prompt into masks, in two halves so that the costly one is shared by all prompts.
+
+    It may have an attribute `doubt`: the score below which its mask for a place is likely to show
+    something else, so that another look is worth its while.
+    """
 
     def encode(self, image: ImageArray, /) -> Any:
         """Compute what depends on the photo alone, such as SAM's image embedding."""

@@ -66,8 +66,9 @@ class Asked:
         answers = []
         for number, place in enumerate(_single(prompt)):
             mine = found.take(np.flatnonzero(found.groups == number).tolist())
-            if fit(mine, place) < LEAST:
-                edit, mine = self._again(edit, place, _called(prompt, number), mine)
+            answer = Answer(self._title, mine, fit(mine, place, segmenter))
+            if answer.fit < LEAST:
+                edit, mine = self._again(edit, place, _called(prompt, number), answer)
             answers.append(replace(mine, groups=np.full(len(mine), number, np.intp)))
         together = _together(answers)
         if not together.areas.any():
@@ -76,10 +77,10 @@ class Asked:
         return edit.evolve(candidates=together)
 
     def _again(
-        self, edit: Edit, place: Place, called: str, mine: Candidates
+        self, edit: Edit, place: Place, called: str, first: Answer
     ) -> tuple[Edit, Candidates]:
         """Ask until an answer fits, and note whose was taken; if none fits, the nearest one is."""
-        answers = [Answer(profiles.title(self._first), mine, fit(mine, place))]
+        answers = [first]
         for answer in self._others(edit, place):
             answers.append(answer)
             if answer.fit >= LEAST:
@@ -88,7 +89,7 @@ class Asked:
         if not best.fit:
             asked = _listed([answer.name for answer in answers])
             edit = edit.noted("W_NO_OBJECT", f"{asked} found nothing for {called}")
-        elif best is not answers[0]:
+        elif best is not first:
             others = _listed([answer.name for answer in answers if answer.name != best.name])
             text = f"{others} found nothing that fits {called}; {best.name} did"
             edit = edit.noted("W_FALLBACK", text)
@@ -98,8 +99,7 @@ class Asked:
         """Ask the first segmenter about parts of the photo, and then each of the others."""
         segmenter = models.get("segmenter", self.model)
         for found in closer.looks(segmenter, edit.image, place):
-            name = f"{profiles.title(self._first)} on a closer look"
-            yield Answer(name, found, fit(found, place))
+            yield Answer(f"{self._title} on a closer look", found, fit(found, place, segmenter))
         for other in self.others:
             if other != self._first:
                 yield _ask(other, edit, place)
@@ -107,6 +107,10 @@ class Asked:
     @property
     def _first(self) -> Any:
         return profiles.load().model("segmenter") if self.model is None else self.model
+
+    @property
+    def _title(self) -> str:
+        return profiles.title(self._first)
 
 
 def _ask(model: Any, edit: Edit, place: Place) -> Answer:
@@ -117,7 +121,7 @@ def _ask(model: Any, edit: Edit, place: Place) -> Answer:
     except ModelError as error:  # it is one of several, and the notice says that it is missing
         nothing = Candidates.of([], (edit.image.shape[0], edit.image.shape[1]))
         return Answer(f"{name} ({error.message})", nothing, 0.0)
-    return Answer(name, found, fit(found, place))
+    return Answer(name, found, fit(found, place, segmenter))
 
 
 def _single(prompt: Place) -> list[Place]:

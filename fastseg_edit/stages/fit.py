@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from fastseg_edit.prompt import Boxes, Rough
 from fastseg_edit.stages import closer
 
@@ -15,31 +17,33 @@ LEAST = 0.2
 """Fit below which an answer is none. A box drawn at twice the size of its object has 0.25."""
 
 _CELLS = 4.0  # of the grid of its mask that an object is long at least, to have a shape
-_SHAPELESS = 0.1  # of the fit is left of a smaller one's
+_DOUBTED = 0.1  # of the fit is left of a smaller one's, or of one that its segmenter doubts
 
 
-def fit(found: Candidates, prompt: Place) -> float:
+def fit(found: Candidates, prompt: Place, segmenter: object = None) -> float:
     """Return how well the best mask fits a place: 0 if there is none, 1 for a perfect fit.
 
-    A network asked about an object of a few pixels finds nothing, or anything. Its own scores do
-    not always tell: SAM believes in the mask of a wall round the switch. But the mask's box has
-    to be like the box that was asked about, and the mask has to be larger than a few cells of its
-    grid.
+    A network asked about an object of a few pixels finds nothing, or anything, and not always
+    doubts it. So the mask's box has to be like the box that was asked about, and the mask has to
+    be larger than a few cells of its grid.
 
     Args:
         found: Alternatives for one object.
         prompt: The place. Where it does not say how large the object is, any size fits.
+        segmenter: Who found them. Its attribute `doubt` counts, if it has one.
     """
     if not len(found):
         return 0.0
-    best = found.cutouts[found.best()[0]].settled()
+    number = found.best()[0]
+    best = found.cutouts[number].settled()
     if not best.area:
         return 0.0
     box, known = closer.extent(prompt)
     like = _overlap(best.box, box) if known and isinstance(prompt, Boxes | Rough) else 1.0
     left, top, right, bottom = best.box
     shaped = max(right - left, bottom - top) >= _CELLS * found.cell
-    return like if shaped else like * _SHAPELESS
+    believed = found.scores[number] >= getattr(segmenter, "doubt", -np.inf)
+    return like if shaped and believed else like * _DOUBTED
 
 
 def _overlap(one: Box, other: Box) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -64,6 +64,9 @@ class Sam(Checked):
         Ravi et al. SAM 2: segment anything in images and videos. 2024. arXiv:2408.00714
         Zhou et al. EdgeTAM: on-device track anything model. CVPR 2025. arXiv:2501.07256
     """
+
+    doubt: ClassVar[float] = 0.2
+    """Score below which a mask is likely to show something else: see `Segmenter`."""
 
     weights: str = "sam-mini"
     candidates: Annotated[int, Range(1, 3)] = 3
