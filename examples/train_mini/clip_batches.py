@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import clip_phrases
 import clip_pool
+import cv2
 import numpy as np
 import open_clip
 import torch
@@ -24,6 +25,7 @@ SIZE = 64
 _SHARES = (0.84, 0.1, 0.06)  # of objects, whole scenes and background
 _WHOLE = (0.5, 0.5, 0.0)  # the same of a pool of whole scenes: of one object, and of several
 _NEARLY, _FOREIGN = 16, 6  # phrases that are nearly right, and from another world
+_DEVIATION = 1.6  # of the blur in the smaller picture, in pixels: enlarging leaves no steps then
 _MEAN, _STD = (
     torch.tensor(levels).view(1, 3, 1, 1)
     for levels in (open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
@@ -112,7 +114,33 @@ def _pictures(chosen: NDArray[np.uint8], random: np.random.Generator) -> Tensor:
     for picture in chosen:
         crop, share = picture[..., :3], picture[..., 3]
         blur = random.choice([0.0, random.uniform(0.03, 0.15)])
-        seen = crops.soften(crop, share, blur, random.choice([0.0, random.random(), 1.0]))
+        seen = _softened(crop, share, blur, random.choice([0.0, random.random(), 1.0]))
         softened.append(seen[:, ::-1] if random.random() < 0.5 else seen)
     pixels = torch.from_numpy(np.array(softened)).permute(0, 3, 1, 2).float() / 255
     return ((pixels - _MEAN) / _STD).contiguous(memory_format=torch.channels_last)
+
+
+def _softened(
+    crop: NDArray[np.uint8], share: NDArray[np.uint8], blur: float, fade: float
+) -> NDArray[np.uint8]:
+    """Blur what lies round an object, and fade it to the neutral colour that the ranker puts there.
+
+    Args:
+        crop: (S, S, 3) RGB.
+        share: (S, S), how much of each pixel belongs to the object.
+        blur: Standard deviation as a share of the side. 0 for none.
+        fade: 0 keeps the surroundings' colours, 1 leaves the neutral one.
+    """
+    around = _blurred(crop, blur) if blur else crop
+    around = cv2.addWeighted(around, 1 - fade, np.full_like(crop, crops.NEUTRAL), fade, 0)
+    weight = share.astype(np.float32) / 255
+    return cv2.blendLinear(crop, around, weight, 1 - weight)
+
+
+def _blurred(crop: NDArray[np.uint8], blur: float) -> NDArray[np.uint8]:
+    """Blur in a smaller picture, where a wide blur is narrow, and so costs little."""
+    side = len(crop)
+    small = min(round(_DEVIATION / blur), side)
+    shrunk = cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA)
+    shrunk = cv2.GaussianBlur(shrunk, (0, 0), blur * small)
+    return cv2.resize(shrunk, (side, side), interpolation=cv2.INTER_LINEAR)

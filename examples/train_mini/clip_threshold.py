@@ -19,7 +19,7 @@ from rich.progress import track
 
 from fastseg_edit import models, world
 from fastseg_edit.backends.clip import Clip
-from fastseg_edit.backends.clip.thresholds import FILE, Thresholds
+from fastseg_edit.backends.clip.thresholds import FILE, Thresholds, best, shares
 from fastseg_edit.prompt import Reference, Text
 from fastseg_edit.world.captions import article
 
@@ -87,18 +87,10 @@ def answer(scene: Scene, ranked: Candidates, number: int) -> Answer:
     return float(ranked.scores[best]), bool((mask & true).sum() > RIGHT * (mask | true).sum())
 
 
-def chosen(answers: list[tuple[bool, Answer]]) -> float:
-    """Return the threshold with the highest sum of both shares, in the middle if there are many."""
-    levels = np.arange(0, 1, 0.005)
-    both = np.array([sum(shares(answers, level)) for level in levels])
-    return round(float(levels[both >= both.max() - 1e-9].mean()), 3)
-
-
-def shares(answers: list[tuple[bool, Answer]], level: float) -> tuple[float, float]:
-    """Return which share of what is there is found, and of what is not is refused."""
-    found = [right and score >= level for there, (score, right) in answers if there]
-    refused = [score < level for there, (score, _) in answers if not there]
-    return float(np.mean(found)), float(np.mean(refused))
+def divided(answers: list[tuple[bool, Answer]]) -> tuple[list[float], list[float]]:
+    """Return the scores of what is there, -1 where the mask is wrong, and of what is not."""
+    there = [score if right else -1.0 for present, (score, right) in answers if present]
+    return there, [score for present, (score, _) in answers if not present]
 
 
 def main() -> None:
@@ -116,11 +108,12 @@ def main() -> None:
         found = segmenter.predict(segmenter.encode(scene.photo), None)
         by_words += asked(scene, found, ranker)
         by_reference += shown(scene, found, ranker)
-    best = {"words": chosen(by_words), "reference": chosen(by_reference)}
-    (given.folder / FILE).write_text(json.dumps(best) + "\n", "utf-8")
-    for name, answers in (("words", by_words), ("reference", by_reference)):
-        for level in best[name] + np.arange(-0.1, 0.11, 0.05):
-            found_share, refused = shares(answers, level)
+    scores = {"words": divided(by_words), "reference": divided(by_reference)}
+    chosen = {name: best(*each) for name, each in scores.items()}
+    (given.folder / FILE).write_text(json.dumps(chosen) + "\n", "utf-8")
+    for name, each in scores.items():
+        for level in chosen[name] + np.arange(-0.1, 0.11, 0.05):
+            found_share, refused = shares(*each, level)
             print(f"{name} {level:.3f}: found {found_share:.4f}, refused {refused:.4f}")
 
 

@@ -1,4 +1,4 @@
-"""What CLIP gets to see of a mask: a square crop with softened surroundings."""
+"""What CLIP gets to see of a mask: a square crop, neutral round the object."""
 
 from __future__ import annotations
 
@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 NEUTRAL = (123, 117, 104)
 """RGB of the mean of CLIP's training photos, which normalisation turns into zeros."""
 
-BLUR, FADE = 0.1, 0.5
-"""How the ranker softens the surroundings."""
-
 _FINE = 2  # pixels of the mask that are looked up for each pixel of a crop, along a side
-_DEVIATION = 1.6  # of the blur in the smaller picture, in pixels: enlarging leaves no steps then
 
 
 def square(
@@ -53,44 +49,22 @@ def square(
     return _scaled(_part(image, corner, length), side), _scaled(share, side)
 
 
-def soften(
-    crop: ImageArray, share: NDArray[np.uint8], blur: float = BLUR, fade: float = FADE
-) -> ImageArray:
-    """Blur and fade what lies round an object, so that it is clear which one is meant.
+def alone(crop: ImageArray, share: NDArray[np.uint8]) -> ImageArray:
+    """Put an object on a plain neutral colour, so that it is clear which one is meant.
 
-    The object keeps its surroundings, which tell a hole from a filled shape where the mask is not
-    exact, but they lose their outlines [1] and their colours.
+    A CLIP that was trained on whole pictures takes whatever else it sees for what they show, and
+    cut on black or white it takes the outline of the cut for a part of the object.
 
     Args:
         crop: (S, S, 3) uint8 RGB.
         share: (S, S) uint8, how much of each pixel belongs to the object.
-        blur: Standard deviation of the blur, as a share of the side. 0 for none.
-        fade: 0 keeps the surroundings' colours, 1 leaves a plain neutral one.
 
     Returns:
         (S, S, 3) uint8 RGB.
-
-    References:
-        [1] Yang, Wang, Li, Wang, Yang. Fine-grained visual prompting. NeurIPS 2023.
-            arXiv:2306.04356
     """
-    around: Any = _blurred(crop, blur) if blur else crop
-    if fade:
-        plain = np.full_like(crop, NEUTRAL)
-        around = cv2.addWeighted(around, 1 - fade, plain, fade, 0)
     weight: Any = share.astype(np.float32) * np.float32(1 / 255)
-    mixed: Any = cv2.blendLinear(crop, around, weight, 1 - weight)
+    mixed: Any = cv2.blendLinear(crop, np.full_like(crop, NEUTRAL), weight, 1 - weight)
     return mixed  # type: ignore[no-any-return]
-
-
-def _blurred(crop: ImageArray, blur: float) -> ImageArray:
-    """Blur in a smaller picture, where a wide blur is narrow, and so costs little."""
-    side = len(crop)
-    small = min(round(_DEVIATION / blur), side)
-    shrunk: Any = cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA)
-    shrunk = cv2.GaussianBlur(shrunk, (0, 0), blur * small)
-    blurred: Any = cv2.resize(shrunk, (side, side), interpolation=cv2.INTER_LINEAR)
-    return blurred  # type: ignore[no-any-return]
 
 
 def _part(image: ImageArray, corner: tuple[int, int], length: int) -> ImageArray:

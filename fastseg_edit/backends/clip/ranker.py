@@ -36,8 +36,8 @@ _NOTHING = -1.0  # score of a mask that is not looked at: the least that a cosin
 class Clip(Checked):
     """Scores masks by how well they show what words say, or what a reference photo shows.
 
-    Of each mask a square crop is taken, with softened surroundings. Its score is the cosine of its
-    features and those of the words [1].
+    Of each mask a square crop is taken, plain and neutral round the object. Its score is the
+    cosine of its features and those of the words [1].
 
     Args:
         weights: A name in the catalogue, or a folder in open_clip's layout.
@@ -60,7 +60,7 @@ class Clip(Checked):
 
     weights: str = "clip-mini"
     threshold: Annotated[float, Range(-1, 1)] | None = None
-    margin: Annotated[float, Range(0, 2)] = 0.3
+    margin: Annotated[float, Range(0, 2)] = 0.6
     candidates: Annotated[int, Range(1)] = 100
     batch: Annotated[int, Range(1, 1024)] = 16
     device: str = "auto"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
@@ -15,13 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastseg_edit.arrays import ImageArray
-    from fastseg_edit.backends.clip.network import Features, Network
+    from fastseg_edit.backends.clip.network import Features
     from fastseg_edit.cutouts import Cutout
 
 Shown: TypeAlias = "tuple[ImageArray, Cutout]"
 """A photo, and a mask in it that is not empty."""
 
 _KEPT = 4000  # objects whose features are held in memory: some 10 megabytes
+
+
+class Eye(Protocol):
+    """A network that looks at square pictures."""
+
+    @property
+    def side(self) -> int:
+        """Pixels of a side of what it sees."""
+
+    def of_pictures(self, pictures: Sequence[ImageArray], /) -> Features:
+        """Return the features of N pictures, (N, D) float32."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +48,7 @@ class Seen:
         batch: How many crops are in memory, and looked at, at a time.
     """
 
-    network: Network
+    network: Eye
     margin: float
     batch: int
     _known: OrderedDict[bytes, Features] = field(default_factory=OrderedDict, repr=False)
@@ -57,7 +68,7 @@ class Seen:
         return self._recalled(keys)
 
     def _picture(self, image: ImageArray, cutout: Cutout) -> ImageArray:
-        return crops.soften(*crops.square(image, cutout, self.margin, self.network.side))
+        return crops.alone(*crops.square(image, cutout, self.margin, self.network.side))
 
     def _recalled(self, keys: list[bytes]) -> Features:
         for key in keys:

@@ -6,10 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
+
 from fastseg_edit.errors import ModelError, SpecError
 from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 FILE = "fastseg.json"
@@ -54,3 +57,29 @@ class Thresholds(Checked):
                 f"{path} does not hold the thresholds words and reference: {error}",
                 f'Write {{"words": {cls.words}, "reference": {cls.reference}}}, or delete it.',
             ) from error
+
+
+def best(there: Sequence[float], absent: Sequence[float]) -> float:
+    """Return the score that tells best what is there from what is not.
+
+    It is where the share of what is found and that of what is refused have the largest sum, and
+    in the middle where that is so at many.
+
+    Args:
+        there: The best score of any mask, for each thing that is there; -1 where that mask shows
+            something else.
+        absent: The same for each thing that is not there.
+
+    Raises:
+        ValueError: If either is empty.
+    """
+    if not len(there) or not len(absent):
+        raise ValueError("a threshold needs scores of what is there, and of what is not")
+    levels = np.arange(-200, 201) / 200
+    both = [sum(shares(there, absent, level)) for level in levels]
+    return round(float(levels[np.array(both) >= max(both) - 1e-9].mean()), 3)
+
+
+def shares(there: Sequence[float], absent: Sequence[float], level: float) -> tuple[float, float]:
+    """Return which share of what is there is found at a threshold, and of what is not refused."""
+    return float(np.mean(np.array(there) >= level)), float(np.mean(np.array(absent) < level))

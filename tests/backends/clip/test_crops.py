@@ -1,10 +1,10 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fastseg_edit.backends.clip import crops
-from fastseg_edit.cutouts import Cutout
+from fastseg_edit.cutouts import Cutout, Soft
+from fastseg_edit.ops.grid import Grid
 
 NOISE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
 SQUARE, NONE = NOISE[:, :40], np.zeros((40, 40), np.uint8)
@@ -44,24 +44,24 @@ def test_beyond_the_border_the_last_pixels_are_repeated():
     assert np.array_equal(crop[5:15, :5], np.repeat(NOISE[:10, :1], 5, axis=1))
 
 
-@pytest.mark.parametrize(("blur", "fade"), [(0, 0), (0.1, 0.5), (0, 1), (0.2, 0)])
-def test_softening_leaves_the_object_as_it_is(blur, fade):
+def test_round_the_object_lies_one_neutral_colour():
     share = NONE.copy()
     share[10:30, 10:30] = 255
-    softened = crops.soften(SQUARE, share, blur, fade)
-    assert np.array_equal(softened[10:30, 10:30], SQUARE[10:30, 10:30])
+    alone = crops.alone(SQUARE, share)
+    assert np.array_equal(alone[10:30, 10:30], SQUARE[10:30, 10:30])
+    assert (alone[share == 0] == crops.NEUTRAL).all()
 
 
-def test_without_blur_and_fading_nothing_is_softened():
-    assert np.array_equal(crops.soften(SQUARE, NONE, 0, 0), SQUARE)
+def test_a_pixel_half_covered_is_half_neutral():
+    alone = crops.alone(SQUARE, np.full((40, 40), 128, np.uint8))
+    assert np.abs(alone - (SQUARE / 2.0 + np.array(crops.NEUTRAL) / 2)).max() <= 1.5
 
 
-def test_full_fading_leaves_one_neutral_colour_round_the_object():
-    softened = crops.soften(SQUARE, NONE, 0.1, 1)
-    assert (softened == crops.NEUTRAL).all()
-
-
-def test_blurring_keeps_the_mean_colour_of_the_surroundings():
-    softened = crops.soften(SQUARE, NONE, 0.1, 0)
-    assert softened.std() < 0.3 * SQUARE.std()
-    assert softened.mean() == pytest.approx(SQUARE.mean(), abs=5)
+def test_a_large_soft_mask_is_never_lifted_to_its_full_size(monkeypatch):
+    size, cells = (3000, 4000), np.full((30, 40), 1.0, np.float32)
+    soft = Soft.on(Grid.over(size, cells.shape), cells)
+    asked = []
+    at = Soft.at
+    monkeypatch.setattr(Soft, "at", lambda self, x, y: asked.append(len(x)) or at(self, x, y))
+    crops.square(np.zeros((*size, 3), np.uint8), soft, 0.6, 32)
+    assert asked == [64]

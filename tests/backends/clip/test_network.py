@@ -57,13 +57,6 @@ def test_features_are_float32_of_length_one(vit):
     assert np.linalg.norm(features, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_pictures_seen_before_have_the_same_features(vit):
-    network, fresh = Network.load(vit), Network.load(vit)
-    network.of_pictures(PICTURES[:2])
-    again = network.of_pictures(PICTURES[[2, 0, 0]])
-    assert again == pytest.approx(fresh.of_pictures(PICTURES)[[2, 0, 0]], abs=1e-5)
-
-
 def test_words_that_are_too_long_are_refused_and_not_cut_off(vit):
     network = Network.load(vit)
     network.of_words("one two three four five six seven eight nine ten")

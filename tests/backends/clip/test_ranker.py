@@ -146,3 +146,59 @@ def test_ranking_changes_neither_photo_nor_masks(mini):
     mini.rank(SCENE.photo, FOUND, Text("a red circle"))
     assert np.array_equal(SCENE.photo, before[0])
     assert np.array_equal(FOUND.scores, before[1])
+
+
+def test_several_photos_are_ranked_as_each_by_itself(vit):
+    other = world.draw(world.Split.VALIDATION.seed(4), 160, SCENES)
+    found = Candidates.of(other.visible, other.size)
+    asked = [
+        (SCENE.photo, FOUND, Text("a red circle")),
+        (other.photo, found, Text("a blue star")),
+        (other.photo, Candidates.of([], other.size), Text("a blue star")),
+    ]
+    together = Clip(str(vit), batch=3).rank_many(asked)
+    for ranked, each in zip(together, asked, strict=True):
+        alone = Clip(str(vit)).rank(*each)
+        assert ranked.scores == pytest.approx(alone.scores, abs=1e-5)
+        assert ranked.cutouts == each[1].cutouts
+
+
+def test_several_references_count_as_their_mean(mini):
+    likes = [Reference(SCENE.photo, SCENE.visible[number]) for number in (0, 1)]
+    both = Reference(likes[0].image, likes[0].mask, more=(likes[1],))
+    first, second, mean = (mini.rank(SCENE.photo, FOUND, like).scores for like in (*likes, both))
+    shift = mini.threshold - mini._stored.reference
+    length = np.sqrt((1 + (second[0] - shift)) / 2)
+    assert mean - shift == pytest.approx((first + second - 2 * shift) / 2 / length, abs=1e-3)
+    assert set(np.argsort(-mean)[:2]) == {0, 1}
+
+
+def test_masks_beyond_the_cap_are_not_looked_at(mini):
+    capped = Clip(candidates=2).rank(SCENE.photo, FOUND, Text("a red circle")).scores
+    whole = mini.rank(SCENE.photo, FOUND, Text("a red circle")).scores
+    assert capped[:2] == pytest.approx(whole[:2], abs=1e-5)
+    assert (capped[2:] == -1).all()
+
+
+def test_long_words_are_read_as_far_as_they_go(mini):
+    words = "a red circle and " * 9
+    kept = mini.read(words)
+    assert words.startswith(kept)
+    assert kept.split()
+    mini.rank(SCENE.photo, FOUND, Text(kept))
+    with pytest.raises(PromptError):
+        mini.rank(SCENE.photo, FOUND, Text(words[: len(kept) + 4]))
+    assert mini.read(" a red circle ") == "a red circle"
+
+
+def test_a_first_word_that_is_too_long_is_refused(mini):
+    with pytest.raises(PromptError, match="32 tokens") as caught:
+        mini.read("x" * 99)
+    assert caught.value.code == "E_SPEC"
+
+
+def test_a_device_that_is_not_there_is_refused():
+    ranker = Clip(device="cuda:99")
+    with pytest.raises(SpecError) as caught:
+        ranker.rank(SCENE.photo, FOUND, Text("a red circle"))
+    assert caught.value.code == "E_DEVICE"
