@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -83,20 +84,17 @@ def _hidden(trap, where, network):
     return trap if where == "everything" else parts
 
 
-@pytest.mark.parametrize("allow_pickle", [True, False])
-@pytest.mark.parametrize(
-    "where", ["everything", "model", "ema", "train_args", "epoch", "attribute"]
-)
+@pytest.mark.parametrize("where", ["everything", "model", "ema", "train_args", "attribute"])
 @pytest.mark.parametrize("form", ["zip", "legacy", "pickle"])
-def test_a_checkpoint_cannot_run_a_program(allow_pickle, where, form, tmp_path):
+def test_a_checkpoint_cannot_run_a_program(where, form, network, tmp_path):
     trace, path = tmp_path / "trace", tmp_path / "trap.pt"
-    content = _hidden(_Trap(trace), where, build(Architecture(**SMALLEST)))
+    content = _hidden(_Trap(trace), where, deepcopy(network))
     if form == "pickle":
         path.write_bytes(pickle.dumps(content))
     else:
         torch.save(content, path, _use_new_zipfile_serialization=form == "zip")
-    sentence = "not a checkpoint of ultralytics" if allow_pickle else "is a pickle file"
-    _refused(path, sentence, allow_pickle)
+    _refused(path, "is a pickle file", allow_pickle=False)
+    _refused(path, "not a checkpoint of ultralytics", allow_pickle=True)
     assert not trace.exists()
 
 
@@ -155,8 +153,8 @@ def test_a_network_for_photos_of_other_channels_is_refused(network, tmp_path):
 
 
 @pytest.mark.parametrize("names", [None, [], {}, {0: 3}, {0: " "}])
-def test_a_network_whose_classes_have_no_names_is_refused(names, tmp_path):
-    nameless = build(Architecture(**SMALLEST))
+def test_a_network_whose_classes_have_no_names_is_refused(names, network, tmp_path):
+    nameless = deepcopy(network)
     nameless.names = names
     torch.save({"model": nameless}, tmp_path / "nameless.pt")
     _refused(tmp_path / "nameless.pt", "no names", allow_pickle=True)
