@@ -256,3 +256,9 @@ def test_a_used_segmenter_can_be_sent_to_another_process(segmenter, scene):
 def test_options_out_of_range_are_refused(options):
     with pytest.raises(SpecError):
         FastSam(**options)
+
+
+def test_a_device_that_is_not_there_is_an_error(scene):
+    with pytest.raises(SpecError) as failure:
+        FastSam(device="cuda:99").encode(scene.photo)
+    assert failure.value.code == "E_DEVICE"
