@@ -15,7 +15,7 @@ from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Reference, Rough
 from fastseg_edit.protocols import Describer, Segmenter
-from fastseg_edit.stages.pick import Which, pick
+from fastseg_edit.stages.pick import Which, check_scores, pick
 from fastseg_edit.stages.scales import Scales
 from fastseg_edit.stages.view import View
 
@@ -66,7 +66,8 @@ class Match(Checked):
             NoObjectError: With E_NO_OBJECT, if no mask reaches the threshold.
             PromptError: If the prompt is no reference; with E_MASK_SIZE or E_MASK_EMPTY, if a mask
                 does not show a part of its photo.
-            ModelError: If the segmenter does not say what it sees.
+            ModelError: If the segmenter does not say what it sees; with E_MODEL_OUTPUT, if that is
+                not made of numbers.
         """
         like = required(edit.prompt, "prompt")
         if not isinstance(like, Reference):
@@ -80,6 +81,7 @@ class Match(Checked):
             for each in placing.references(like)
         ]
         scored = found.scored([view.likeness(cutout, shown) for cutout in found.cutouts])
+        check_scores(scored)
         reaching = _reaching(scored, view.alike if self.threshold is None else self.threshold)
         chosen = pick(reaching, like, self.which, self.top)
         if self.tune:

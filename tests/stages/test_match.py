@@ -53,6 +53,13 @@ class Blind:
     predict = Eyes.predict
 
 
+class Dazzled(Eyes):
+    """The same with features that are no numbers."""
+
+    def features(self, encoding):
+        return Features(super().features(encoding).grid * np.nan, alike=0.9)
+
+
 class Picky:
     """A ranker that likes nothing but green."""
 
@@ -231,6 +238,12 @@ def test_a_segmenter_has_to_say_what_it_sees():
     with pytest.raises(ModelError, match="Blind does not say what it sees") as caught:
         matched(photo("red"), showing("red"), Blind())
     assert caught.value.code == "E_MODEL_MISSING"
+
+
+def test_features_that_are_no_numbers_are_the_models_fault():
+    with pytest.raises(ModelError) as caught:
+        matched(photo("red"), showing("red"), Dazzled())
+    assert caught.value.code == "E_MODEL_OUTPUT"
 
 
 def test_segment_says_what_is_missing_where_nothing_reads_references():
