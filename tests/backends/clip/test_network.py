@@ -6,7 +6,7 @@ import pytest
 
 from fastseg_edit import catalogue
 from fastseg_edit.backends.clip.network import Network
-from fastseg_edit.backends.clip.thresholds import Thresholds
+from fastseg_edit.backends.clip.thresholds import Thresholds, best, shares
 from fastseg_edit.errors import ModelError, PromptError
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), np.uint8)
@@ -142,3 +142,19 @@ def test_thresholds_that_make_no_sense_are_refused(vit, text):
     (vit / "fastseg.json").write_text(text)
     with pytest.raises(ModelError, match="thresholds"):
         Thresholds.of(vit)
+
+
+def test_the_best_threshold_lies_between_what_is_there_and_what_is_not():
+    assert best([0.5, 0.6, 0.7], [0.1, 0.3]) == pytest.approx(0.4, abs=0.01)
+    assert shares([0.5, 0.6, 0.7], [0.1, 0.3], 0.6) == (pytest.approx(2 / 3), 1.0)
+
+
+def test_one_odd_score_does_not_move_the_best_threshold():
+    there = [0.05, *np.linspace(0.5, 0.7, 50)]
+    assert best(there, list(np.linspace(0.1, 0.3, 50))) == pytest.approx(0.4, abs=0.01)
+
+
+@pytest.mark.parametrize("scores", [([], [0.1]), ([0.1], [])])
+def test_a_threshold_needs_both_kinds_of_scores(scores):
+    with pytest.raises(ValueError, match="what is there, and of what is not"):
+        best(*scores)
