@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from fastseg_edit import Boxes, Candidates, Points, Reference, Text, models, registry
 from fastseg_edit.errors import ModelError
 from fastseg_edit.ops import plan
+from fastseg_edit.prompt import Rough, Scribble
 from fastseg_edit.protocols import Hole
+
+ABOUT, INSIDE = np.zeros((2, 120, 160), bool)
+ABOUT[38:84, 57:102], INSIDE[55:65, 70:90] = True, True
+"""A mask of about the square, and the middle of the square."""
 
 
 def build(kind, name):
@@ -20,8 +25,12 @@ def build(kind, name):
 
 @pytest.mark.parametrize("name", registry.names("segmenter"))
 @pytest.mark.parametrize(
-    "prompt", [Points.at(80, 60), Boxes.around(50, 30, 110, 90), Boxes(((50, 30, 110, 90),) * 2)]
-)
+    "prompt",
+    [
+        Points.at(80, 60), Boxes.around(50, 30, 110, 90), Boxes(((50, 30, 110, 90),) * 2),
+        Rough(ABOUT), Scribble(ABOUT & INSIDE, ~ABOUT),
+    ],
+)  # fmt: skip
 def test_a_segmenter_finds_the_same_square_twice(name, prompt, photo, square):
     segmenter, before = build("segmenter", name), photo.copy()
     try:
