@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from fastseg_edit import documents, registry
+from fastseg_edit import documents, present, registry
 from fastseg_edit.errors import FastsegError, ModelError, UnknownNameError
 
 ModelSpec: TypeAlias = str | Mapping[str, Any]
@@ -68,10 +68,14 @@ NEEDS = {
 """What each role is there for, in the words of an error."""
 
 WORDS = (
-    "Give a click, a box or a mask. --profile mini takes words, but knows only drawn scenes; "
-    "for that, run: pip install 'fastseg-edit[mini]'"
+    "Give a click, a box or a mask. For words on photos, run: "
+    "pip install 'fastseg-edit[grounding]' && fastseg-edit models fetch grounding-dino-tiny. "
+    "--profile mini takes words, but knows only drawn scenes"
 )
 """What to do where no model reads words."""
+
+NOTHING = "no weights for photos are on this machine; the classical models need none"
+"""Why `auto` takes the classical models."""
 
 BUILT_IN = {
     "classical": Profile("classical", segmenter="grabcut", inpainter="exemplar"),
@@ -110,12 +114,24 @@ def load(profile: str | Path | Profile = "auto") -> Profile:
 
 
 def auto() -> Profile:
-    """Return the best profile for photos whose models are on this machine, and say why.
+    """Return the best models for photos that are on this machine, and say why.
 
-    The mini pack is never chosen: it has never seen a photo, and its answers would look like some.
+    Where there are no weights for a role, the classical models serve, which need none. They also
+    stand in for what another segmenter finds nothing at. The mini pack is never chosen: it has
+    never seen a photo, and its answers would look like some.
     """
-    why = "no weights for photos are on this machine; the classical models need none"
-    return replace(BUILT_IN["classical"], why=why)
+    found = {role: weights for role in ROLES if (weights := present.best(role))}
+    if "segmenter" not in found:
+        found.pop("ranker", None)  # it chooses among proposals, and the classical one has none
+    if not found:
+        return replace(BUILT_IN["classical"], why=NOTHING)
+    specs: dict[str, Any] = {
+        role: {"name": each.family, "weights": each.name} for role, each in found.items()
+    }
+    if "segmenter" in found:
+        specs["fallback"] = ("grabcut",)
+    why = ", ".join(f"{each.name} is the {role}" for role, each in found.items())
+    return replace(BUILT_IN["classical"], name="auto", **specs, why=f"{why}, found on this machine")
 
 
 def check(role: str, spec: Any) -> None:

@@ -14,6 +14,15 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_downloads_of_the_user(tmp_path_factory):
+    """Let no test see what its user has downloaded: `auto` would take it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hub")))
+        patch.delenv("HF_HUB_CACHE", raising=False)
+        yield
+
+
 @pytest.fixture
 def photo():
     """A grassy 120 x 160 photo with a red 40 x 40 square at (60, 40)."""

@@ -1,0 +1,67 @@
+"""Which models for photos this machine has everything for: the weights, and the library."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from fastseg_edit import catalogue
+
+if TYPE_CHECKING:
+    from fastseg_edit.weights import Weights
+
+BEST = {
+    "segmenter": (
+        "sam2.1-large",
+        "sam2.1-base-plus",
+        "sam2.1-small",
+        "sam2.1-tiny",
+        "sam-hq-vit-h",
+        "sam-vit-h",
+        "sam-hq-vit-l",
+        "sam-vit-l",
+        "sam-hq-vit-b",
+        "sam-vit-b",
+        "edgetam",
+        "mobilesam",
+        "fastsam-x",
+        "fastsam-s",
+    ),
+    "grounder": (
+        "mm-grounding-dino-base",
+        "grounding-dino-base",
+        "mm-grounding-dino-tiny",
+        "grounding-dino-tiny",
+        "owlv2-large",
+        "owlv2-base",
+    ),
+    "ranker": (
+        "clip-vit-l-14-laion2b",
+        "clip-vit-l-14-openai",
+        "clip-vit-b-32-laion2b",
+        "clip-vit-b-32-openai",
+    ),
+}
+"""Weights of the catalogue for each role, the best first. Those with a licence to accept, and
+those that know some kinds of objects only, are left to whoever names them."""
+
+LIBRARIES = {
+    "clip": "open_clip",
+    "fastsam": "ultralytics",
+    "grounding": "transformers",
+    "sam": "transformers",
+}
+"""The library that each family needs."""
+
+
+def best(role: str) -> Weights | None:
+    """Return the best weights for a role that can be used here, or None.
+
+    Args:
+        role: One of `BEST`. For any other there is none.
+    """
+    for name in BEST.get(role, ()):
+        weights = catalogue.known()[name]
+        if weights.place and not weights.lacking and find_spec(LIBRARIES[weights.family]):
+            return weights
+    return None
