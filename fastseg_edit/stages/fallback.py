@@ -86,11 +86,15 @@ class Asked:
             if answer.fit >= LEAST:
                 break
         best = max(answers, key=lambda answer: answer.fit)
+        others = _listed([answer.name for answer in answers if answer is not best])
         if not best.fit:
             asked = _listed([answer.name for answer in answers])
             edit = edit.noted("W_NO_OBJECT", f"{asked} found nothing for {called}")
-        elif best is not first:
-            others = _listed([answer.name for answer in answers if answer.name != best.name])
+            return edit, best.found.take([])
+        if best.fit < LEAST:
+            text = f"nothing fits {called} well; the mask of {best.name} was taken"
+            edit = edit.noted("W_DOUBTFUL", text + f", after {others}" * (len(answers) > 1))
+        else:
             text = f"{others} found nothing that fits {called}; {best.name} did"
             edit = edit.noted("W_FALLBACK", text)
         return edit, best.found
@@ -152,5 +156,5 @@ def _called(prompt: Place, number: int) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    *others, last = dict.fromkeys(names)
+    *others, last = dict.fromkeys(names) or [""]
     return f"{', '.join(others)} and {last}" if others else last

@@ -103,11 +103,20 @@ def test_a_mask_elsewhere_is_no_answer_to_a_box(two):
     assert "found nothing that fits box 60,40,100,80" in edit.notices[0].text
 
 
-def test_if_no_answer_fits_the_first_one_stays(two):
+def test_if_no_answer_fits_the_nearest_is_taken_and_that_is_told(two):
     loose = Boxes.around(0, 0, 160, 120)
     edit = Segment(RED_ONLY, fallback=[RED_ONLY, NOTHING])(Edit(two, loose))
     assert areas(edit)[0] == [1600]
-    assert edit.notices == ()
+    (notice,) = edit.notices
+    assert notice.code == "W_DOUBTFUL"
+    assert notice.text == (
+        "nothing fits box 0,0,160,120 well; the mask of Finds was taken, after Finds"
+    )
+
+
+def test_a_mask_beside_the_click_is_no_answer(two):
+    with pytest.raises(NoObjectError, match="found nothing for the click at 5,5"):
+        Segment(RED_ONLY, fallback=[])(Edit(two, Points.at(5, 5)))
 
 
 @pytest.mark.parametrize(

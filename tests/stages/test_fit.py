@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fastseg_edit import Boxes, Candidates, Points
-from fastseg_edit.prompt import Rough
+from fastseg_edit.prompt import Rough, Scribble
 from fastseg_edit.stages.fit import LEAST, fit
 
 SIZE = (100, 120)
@@ -43,6 +43,17 @@ def test_a_box_drawn_at_twice_the_size_is_near_enough_and_one_elsewhere_is_not()
     assert fit(mask, Boxes.around(30, 30, 70, 70)) >= LEAST
     assert fit(mask, Boxes.around(70, 70, 90, 90)) == 0
     assert fit(mask, Boxes.around(0, 0, 120, 100)) < LEAST
+
+
+def test_a_mask_has_to_be_where_the_click_or_the_stroke_is():
+    mask = found(square(40, 40, 60, 60))
+    nothing = np.zeros(SIZE, bool)
+    assert fit(mask, Points(((45, 45), (5, 5)), (1, 0))) == 1
+    assert fit(mask, Points.at(39, 45)) == 1  # within a cell of it
+    assert fit(mask, Points.at(30, 45)) == 0
+    assert fit(mask, Scribble(square(50, 50, 90, 52), nothing)) == 1
+    assert fit(mask, Scribble(square(70, 50, 90, 52), nothing)) == 0
+    assert fit(mask, Points(((5, 5),), (0,), box=(40, 40, 60, 60))) == 1
 
 
 @pytest.mark.parametrize(("cell", "fits"), [(1.0, True), (5.0, True), (6.0, False)])
