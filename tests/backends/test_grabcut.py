@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from fastseg_edit.backends.grabcut import GrabCut
 from fastseg_edit.errors import ModelError
-from fastseg_edit.prompt import Boxes, Points, Scribble
+from fastseg_edit.ops import morphology
+from fastseg_edit.prompt import Boxes, Points, Rough, Scribble
 
 RED, BLUE, GREEN = (200, 60, 40), (40, 90, 160), (60, 160, 70)
 
@@ -203,3 +204,26 @@ def test_everything_needs_a_trained_model():
     with pytest.raises(ModelError, match=r"fastseg-edit\[sam\]") as failure:
         _ask(_noise(8, (20, 20)), None)
     assert failure.value.code == "E_MODEL_MISSING"
+
+
+@pytest.mark.parametrize("change", [-6, -3, 0, 3, 6])
+def test_a_rough_mask_becomes_the_object_near_it(change):
+    true = _disc((90, 120), (60, 45), 25)
+    resize = morphology.dilate if change > 0 else morphology.erode
+    rough = resize(true, abs(change))
+    found = _ask(_painted(true), Rough(rough))
+    assert _overlap(found[0], true) > 0.95
+    assert found.groups.tolist() == [0] * len(found)
+
+
+def test_of_two_alike_objects_a_rough_mask_means_the_one_under_it():
+    one, other = _disc((90, 160), (40, 45), 22), _disc((90, 160), (120, 45), 22)
+    found = _ask(_painted(one | other), Rough(morphology.dilate(other, 3)))
+    assert _overlap(found[0], other) > 0.95
+
+
+def test_a_rough_mask_thinner_than_a_pixel_of_the_view_is_still_an_object():
+    line = np.zeros((400, 600), bool)
+    line[200, 100:500] = True
+    found = _ask(_painted(line), Rough(line))
+    assert found[0][200, 110:490].mean() > 0.5
