@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -24,6 +25,14 @@ from fastseg_edit.cutouts import Cutout
 from fastseg_edit.errors import NoObjectError
 from fastseg_edit.stages import Propose, Segment
 from fastseg_edit.world import Split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scenes import Small
+
+    from fastseg_edit.arrays import ImageArray
+    from fastseg_edit.protocols import Segmenter, Stage
 
 FOUND = 0.5
 """Intersection over union from which an object counts as found."""
@@ -39,7 +48,7 @@ class Row:
     seconds: list[float] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
 
-    def add(self, edit, stage, objects) -> Candidates:
+    def add(self, edit: Edit, stage: Stage, objects: Sequence[Small]) -> None:
         """Run a stage, and note for each object the best overlap with what it finds."""
         start = time.perf_counter()
         try:
@@ -52,7 +61,6 @@ class Row:
             true = Cutout.of(one.mask, at=one.at)
             best = found.cutouts if found.groups.any() else [found.cutouts[n] for n in found.best()]
             self.overlaps.append(max((true.overlap(cutout) for cutout in best), default=0.0))
-        return found
 
     def __str__(self) -> str:
         share = np.mean(np.array(self.overlaps) >= FOUND)
@@ -80,13 +88,13 @@ def main() -> None:
         print(f"{name:32s} {row}")
 
 
-def _everything(rows, photo, small) -> None:
+def _everything(rows: dict[str, Row], photo: ImageArray, small: list[Small]) -> None:
     for tiles in (None, "auto"):
         row = rows.setdefault(f"everything, {'tiles' if tiles else 'whole'}", Row())
         row.add(Edit(photo), Propose({"name": "fastsam"}, tiles), small)
 
 
-def _places(rows, photo, small) -> None:
+def _places(rows: dict[str, Row], photo: ImageArray, small: list[Small]) -> None:
     mini = profiles.load("mini")
     for first in ("fastsam", "sam"):
         alone = models.get("segmenter", {"name": first})
@@ -102,14 +110,16 @@ def _places(rows, photo, small) -> None:
 class _Alone:
     """A segmenter with nothing behind it."""
 
-    segmenter: object
+    segmenter: Segmenter
+    needs = ("image", "prompt")
+    gives = ("candidates",)
 
-    def __call__(self, edit):
+    def __call__(self, edit: Edit, /) -> Edit:
         encoding = models.encode(self.segmenter, edit.image)
         return edit.evolve(candidates=self.segmenter.predict(encoding, edit.prompt))
 
 
-def _words(rows, photo, small) -> None:
+def _words(rows: dict[str, Row], photo: ImageArray, small: list[Small]) -> None:
     mini = profiles.load("mini")
     stage = Segment(mini.segmenter, ranker=mini.ranker, fallback=())
     names = [one.words for one in small]
@@ -123,7 +133,9 @@ def _words(rows, photo, small) -> None:
     )
 
 
-_NAMES = [f"a {colour} {shape}" for colour in ("purple", "pink", "black") for shape in ("star", "heart")]
+_NAMES = [
+    f"a {colour} {shape}" for colour in ("purple", "pink", "black") for shape in ("star", "heart")
+]
 
 
 if __name__ == "__main__":
