@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from fastseg_edit.ops import grid
+from fastseg_edit.ops import grid, runs
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -66,7 +66,7 @@ class Cutout(ABC):
         left, right = int(columns[0]), int(columns[-1]) + 1
         tight = mask[top:bottom, left:right]
         box = (left + at[0], top + at[1], right + at[0], bottom + at[1])
-        return Stored(box, int(np.count_nonzero(tight)), _pack(tight.ravel()))
+        return Stored(box, int(np.count_nonzero(tight)), runs.pack(tight.ravel()))
 
     def crop(self) -> MaskArray:
         """Return the mask inside its box, (bottom - top, right - left) bool."""
@@ -141,7 +141,7 @@ class Stored(Cutout):
         """Return the mask inside its box, (bottom - top, right - left) bool."""
         left, top, right, bottom = self.box
         shape = (bottom - top, right - left)
-        return _unpack(self._stored, shape[0] * shape[1]).reshape(shape)
+        return runs.unpack(self._stored, shape[0] * shape[1]).reshape(shape)
 
     def settled(self) -> Stored:
         """Return the mask itself."""
@@ -182,24 +182,17 @@ class Soft(Cutout):
         """
         rows, columns = (np.flatnonzero((logits > 0).any(axis=axis)) for axis in (1, 0))
         if not rows.size:
-            return Cutout.of(np.zeros((1, 1), bool))
+            return _NOTHING
         left, top = max(0, int(columns[0]) - 1), max(0, int(rows[0]) - 1)
         part = logits[top : int(rows[-1]) + 2, left : int(columns[-1]) + 2]
         reach = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
         box = whole.box(reach)
         if within is not None:
             if not _meet(box, within):
-                return Cutout.of(np.zeros((1, 1), bool))
+                return _NOTHING
             box = _common(box, within)
-        across, down = (
-            whole.between(edges, first, count, axis)
-            for axis, (edges, first, count) in enumerate(
-                ((box[::2], left, part.shape[1]), (box[1::2], top, part.shape[0]))
-            )
-        )
-        held = (box[2] - box[0]) * (box[3] - box[1])
-        area = np.count_nonzero(part[down][:, across] > 0) / (whole.scale[0] * whole.scale[1])
-        return cls(box, max(1, min(held, round(area))), part.copy(), (left, top), whole)
+        area = _reckoned(part, (left, top), whole, box)
+        return cls(box, area, part.copy(), (left, top), whole)
 
     @property
     def content(self) -> bytes:
@@ -216,6 +209,20 @@ class Soft(Cutout):
         found = grid.lift(self.logits.astype(np.float32, copy=False), *places)
         found &= ((x >= left) & (x < right)) & ((y >= top) & (y < bottom))[:, None]
         return found
+
+
+_NOTHING = Cutout.of(np.zeros((1, 1), bool))
+
+
+def _reckoned(
+    part: NDArray[np.floating], corner: tuple[int, int], whole: Grid, box: PixelBox
+) -> int:
+    """Return the pixels of a mask, as many as the cells above zero whose middles lie in its box."""
+    across, down = (
+        whole.between(box[axis::2], corner[axis], part.shape[1 - axis], axis) for axis in (0, 1)
+    )
+    area = np.count_nonzero(part[down][:, across] > 0) / (whole.scale[0] * whole.scale[1])
+    return max(1, min((box[2] - box[0]) * (box[3] - box[1]), round(area)))
 
 
 def _digest(about: tuple[Any, ...], kept: NDArray[Any]) -> bytes:
@@ -237,18 +244,3 @@ def _meet(one: PixelBox, other: PixelBox) -> bool:
 def _common(one: PixelBox, other: PixelBox) -> PixelBox:
     left, top = max(one[0], other[0]), max(one[1], other[1])
     return left, top, min(one[2], other[2]), min(one[3], other[3])
-
-
-def _pack(flat: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return run lengths as uint32, the first run False, or the bits as uint8 if that is less."""
-    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    if changes.size * 4 > flat.size // 8:
-        return np.packbits(flat)
-    starts_true = [0] if flat[0] else []
-    return np.diff(np.r_[0, starts_true, changes, flat.size].astype(np.uint32))
-
-
-def _unpack(stored: NDArray[Any], count: int) -> NDArray[np.bool_]:
-    if stored.dtype == np.uint8:
-        return np.unpackbits(stored, count=count).astype(bool)
-    return np.repeat(np.arange(stored.size) % 2 == 1, stored)
