@@ -136,7 +136,8 @@ def roughened(mask: MaskArray, random: np.random.Generator) -> MaskArray:
 
 
 def _cut(image: ImageArray, mask: MaskArray, random: np.random.Generator) -> NDArray[np.uint8]:
-    crop, share = crops.square(image, Cutout.of(mask), random.uniform(0.1, 0.6), SIDE)
+    margin = random.uniform(0.1, 0.6)
+    crop, share = crops.square(crops.Levels(image), Cutout.of(mask), margin, SIDE)
     return np.dstack([crop, share])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -20,8 +21,31 @@ NEUTRAL = (123, 117, 104)
 _FINE = 2  # pixels of the mask that are looked up for each pixel of a crop, along a side
 
 
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """A photo at its own size, and shrunk to a half, a quarter and so on, as far as asked for.
+
+    Attributes:
+        image: (H, W, 3) uint8 RGB.
+    """
+
+    image: ImageArray
+    _smaller: list[ImageArray] = field(default_factory=list, repr=False)
+
+    def at(self, halvings: int) -> ImageArray:
+        """Return the photo with its sides halved so many times, and rounded up."""
+        levels = [self.image, *self._smaller]
+        while len(levels) <= halvings:
+            height, width = levels[-1].shape[:2]
+            half = ((width + 1) // 2, (height + 1) // 2)
+            smaller: Any = cv2.resize(levels[-1], half, interpolation=cv2.INTER_AREA)
+            self._smaller.append(smaller)
+            levels.append(smaller)
+        return levels[halvings]
+
+
 def square(
-    image: ImageArray, cutout: Cutout, margin: float, side: int
+    photo: Levels, cutout: Cutout, margin: float, side: int
 ) -> tuple[ImageArray, NDArray[np.uint8]]:
     """Cut a square round a mask, scaled to the size that the model wants.
 
@@ -29,7 +53,7 @@ def square(
     border of the photo its last pixels are repeated.
 
     Args:
-        image: (H, W, 3) uint8 RGB.
+        photo: The photo. A large square is cut from a smaller copy, which costs far less.
         cutout: The mask, not empty.
         margin: By how much the square is larger than the longer side of the mask's box; 0.3 for
             three tenths.
@@ -46,7 +70,11 @@ def square(
     steps = np.arange(min(length, _FINE * side), dtype=np.intp)
     places = ((steps + 0.5) * (length / len(steps))).astype(np.intp)
     share = cutout.at(places + corner[0], places + corner[1]).astype(np.uint8) * 255
-    return _scaled(_part(image, corner, length), side), _scaled(share, side)
+    halvings = max(0, int(math.log2(length / (_FINE * side))))
+    step = 2**halvings
+    scaled = (round(corner[0] / step), round(corner[1] / step))
+    part = _part(photo.at(halvings), scaled, max(1, round(length / step)))
+    return _scaled(part, side), _scaled(share, side)
 
 
 def alone(crop: ImageArray, share: NDArray[np.uint8]) -> ImageArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from fastseg_edit.backends.clip import crops
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.backends.clip.network import Features
@@ -60,15 +61,21 @@ class Seen:
         }
         keys = [photos[id(image)] + cutout.content for image, cutout in shown]
         fresh = {key: each for key, each in zip(keys, shown, strict=True) if key not in self._known}
-        names = list(fresh)
+        names, pictures = list(fresh), self._pictures(fresh.values())
         for start in range(0, len(names), self.batch):
             part = names[start : start + self.batch]
-            pictures = [self._picture(*fresh[key]) for key in part]
-            self._known.update(zip(part, self.network.of_pictures(pictures), strict=True))
+            seen = self.network.of_pictures(list(islice(pictures, self.batch)))
+            self._known.update(zip(part, seen, strict=True))
         return self._recalled(keys)
 
-    def _picture(self, image: ImageArray, cutout: Cutout) -> ImageArray:
-        return crops.alone(*crops.square(image, cutout, self.margin, self.network.side))
+    def _pictures(self, shown: Iterable[Shown]) -> Iterator[ImageArray]:
+        """Yield what the network gets to see, one by one."""
+        for _, group in groupby(shown, key=lambda each: id(each[0])):
+            of_one = list(group)
+            photo = crops.Levels(of_one[0][0])
+            for _, cutout in of_one:
+                cut = crops.square(photo, cutout, self.margin, self.network.side)
+                yield crops.alone(*cut)
 
     def _recalled(self, keys: list[bytes]) -> Features:
         for key in keys:

@@ -15,6 +15,8 @@ from PIL import Image
 from torchvision import transforms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastseg_edit.backends.clip.network import Network
     from fastseg_edit.candidates import Candidates
     from fastseg_edit.cutouts import Cutout
@@ -22,29 +24,37 @@ if TYPE_CHECKING:
 _LEAST = 100  # pixels of a mask; both projects drop it up to here
 
 
-def on_canvas(photo: np.ndarray, cutout: Cutout) -> np.ndarray:
+def on_canvas(photo: np.ndarray, cutout: Cutout) -> Image.Image:
     """Return what the box round a mask holds, in its place on a white canvas of the photo's size.
 
-    As FastSAM does it (`fastsam/prompt.py`), less its mistakes with the masks' numbers and with
-    red and blue.
+    As FastSAM does it (`fastsam/prompt.py`), in the same steps, less its mistakes with the masks'
+    numbers and with red and blue.
     """
     left, top, right, bottom = cutout.box
-    canvas = np.full_like(photo, 255)
-    canvas[top:bottom, left:right] = photo[top:bottom, left:right]
+    black, inside = np.zeros_like(photo), np.zeros(photo.shape[:2], np.uint8)
+    black[top:bottom, left:right] = photo[top:bottom, left:right]
+    inside[top:bottom, left:right] = 255
+    canvas = Image.new("RGB", photo.shape[1::-1], (255, 255, 255))
+    canvas.paste(Image.fromarray(black), mask=Image.fromarray(inside))
     return canvas
 
 
-def on_black(photo: np.ndarray, cutout: Cutout) -> np.ndarray:
+def on_black(photo: np.ndarray, cutout: Cutout) -> Image.Image:
     """Return the box round a mask, black outside of the mask.
 
     As ultralytics does it (`ultralytics/models/fastsam/predict.py`).
     """
     left, top, right, bottom = cutout.box
-    return photo[top:bottom, left:right] * cutout.crop()[..., None]
+    return Image.fromarray(photo[top:bottom, left:right] * cutout.crop()[..., None])
 
 
 CROPS = {"FastSAM": on_canvas, "ultralytics": on_black}
 """How each project cuts a mask out."""
+
+
+def batches(ready: list[torch.Tensor], size: int) -> Iterator[list[torch.Tensor]]:
+    """Yield pictures a few at a time."""
+    return (ready[start : start + size] for start in range(0, len(ready), max(size, 1)))
 
 
 class Peer:
@@ -67,14 +77,23 @@ class Peer:
         )
 
     @torch.inference_mode()
-    def look(self, photo: np.ndarray, found: Candidates) -> dict[int, np.ndarray]:
-        """Return the features of each mask that is large enough, by its number."""
-        seen = {}
-        for number in np.flatnonzero(found.areas > _LEAST):
-            picture = Image.fromarray(self.crop(photo, found.cutouts[number]))
-            batch = self.preprocess(picture)[None]
-            seen[int(number)] = self.network.model.encode_image(batch, normalize=True)[0].numpy()
-        return seen
+    def look(
+        self, photo: np.ndarray, found: Candidates, batch: int | None = None
+    ) -> dict[int, np.ndarray]:
+        """Return the features of each mask that is large enough, by its number.
+
+        Args:
+            photo: (H, W, 3) uint8 RGB.
+            found: The masks.
+            batch: Pictures that CLIP looks at together. None for all, as both projects do.
+        """
+        numbers = np.flatnonzero(found.areas > _LEAST).tolist()
+        ready = [self.preprocess(self.crop(photo, found.cutouts[number])) for number in numbers]
+        seen = [
+            self.network.model.encode_image(torch.stack(part), normalize=True).numpy()
+            for part in batches(ready, batch or len(ready))
+        ]
+        return dict(zip(numbers, np.concatenate(seen), strict=True)) if seen else {}
 
     def choose(self, seen: dict[int, np.ndarray], words: str) -> list[int]:
         """Return the number of the mask nearest to the words, or none if there is no mask."""
