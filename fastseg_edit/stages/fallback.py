@@ -14,6 +14,7 @@ from fastseg_edit.errors import ModelError, NoObjectError
 from fastseg_edit.prompt import Boxes, Points, Scribble
 from fastseg_edit.stages import closer
 from fastseg_edit.stages.fit import LEAST, fit
+from fastseg_edit.stages.locate import Propose, Tiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,6 +76,32 @@ class Asked:
             told = "; ".join(notice.text for notice in edit.notices[-len(answers) :])
             raise NoObjectError("E_NO_OBJECT", told, HINT)
         return edit.evolve(candidates=together)
+
+    def everything(self, edit: Edit, tiles: Tiles = None) -> Edit:
+        """Return the edit with candidates for everything, and a notice if others had to be asked.
+
+        They are asked only where the first segmenter finds no object at all, not where none of
+        its objects answers some words: on drawn scenes that found nothing more that was there, and
+        three in 75 things that were not.
+
+        Args:
+            edit: The photo.
+            tiles: As for `Propose`.
+        """
+        whole = Propose(self.model, tiles)(edit)
+        if whole.candidates:
+            return whole
+        stages = {f"{self._title} in tiles": Propose(self.model, "auto")}
+        stages |= {profiles.title(other): Propose(other) for other in self.others}
+        for name, propose in stages.items():
+            try:
+                found = propose(edit)
+            except ModelError:  # grabcut, for one, finds what is pointed at
+                continue
+            if found.candidates:
+                text = f"{self._title} found no object in the whole photo; {name} did"
+                return found.noted("W_FALLBACK", text)
+        return whole
 
     def _again(
         self, edit: Edit, place: Place, called: str, first: Answer

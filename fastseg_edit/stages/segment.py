@@ -47,8 +47,10 @@ class Segment(Checked):
     by itself; a union keeps the objects of its parts apart, and what is intersected or subtracted
     cuts each object on its left.
 
-    Where the segmenter finds nothing at a place, it is asked again about a closer look at it, and
-    then the segmenters of `fallback` are asked in turn. Whoever answers is told in a notice.
+    Where the segmenter finds nothing that fits a place, it is asked again about a closer look at
+    it, and then the segmenters of `fallback` are asked in turn; likewise where it finds no object
+    at all. Words that nothing answers are looked for in tiles of a large photo, but not with other
+    segmenters: that nothing answers them is an answer. Whoever answers is told in a notice.
 
     Words and references have two roads. A grounder finds the places, and the segmenter the masks,
     unless the grounder makes them itself. Without one, but with a ranker, the stage `Propose`
@@ -118,12 +120,16 @@ class Segment(Checked):
             case Reference():
                 return self._named(edit, prompt)
             case Everything():
-                return Propose(self.model, self.tiles)(edit)
+                return self._asked.everything(edit, self.tiles)
         raise PromptError("E_SPEC", f"a prompt was wanted, got {prompt!r}")
 
     def _placed(self, edit: Edit, prompt: Place) -> Edit:
+        return self._asked.locate(edit, prompt)
+
+    @property
+    def _asked(self) -> Asked:
         others = profiles.load().fallback if self.fallback is None else self.fallback
-        return Asked(self.model, profiles.several(others)).locate(edit, prompt)
+        return Asked(self.model, profiles.several(others))
 
     def _named(self, edit: Edit, like: Text | Reference) -> Edit:
         """Go from words or a reference to masks, on the road that there is a model for."""
@@ -149,7 +155,7 @@ class Segment(Checked):
 
     def _ranked(self, edit: Edit, rank: Rank | Match) -> Edit:
         """Rank everything in the photo, and if nothing shows the words, in tiles of it."""
-        whole = Propose(self.model, self.tiles)(edit)
+        whole = self._asked.everything(edit, self.tiles)
         try:
             return rank(whole)
         except NoObjectError as missed:

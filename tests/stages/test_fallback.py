@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fastseg_edit import Boxes, Edit, Points, operations, profiles, recipe, registry
+from fastseg_edit import Boxes, Edit, Everything, Points, operations, profiles, recipe, registry
 from fastseg_edit.apps.cli import main
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.errors import NoObjectError, RecipeError, SpecError, UnknownNameError
 from fastseg_edit.prompt import Rough, Scribble
-from fastseg_edit.stages import Segment
+from fastseg_edit.stages import Segment, Select
 
 HERE, THERE = (60, 40, 100, 80), (10, 90, 30, 110)
 """Boxes of the red and of the yellow square."""
@@ -181,6 +181,24 @@ def test_a_recipe_lists_fallbacks():
 def test_a_fallback_is_a_model_or_a_list_of_them():
     with pytest.raises(SpecError, match="fallback must be"):
         Segment(fallback=3)
+
+
+def test_who_finds_no_object_at_all_is_not_the_only_one_asked_for_everything(two):
+    edit = Segment(NOTHING, fallback=["grabcut", YELLOW_ONLY])(Edit(two, Everything()))
+    assert edit.candidates.areas.tolist() == [400]
+    (notice,) = edit.notices
+    assert notice.text == "Finds found no object in the whole photo; Finds did"
+    other = Finds(YELLOW)
+    edit = Segment(RED_ONLY, fallback=[other])(Edit(two, Everything()))
+    assert edit.candidates.areas.tolist() == [1600]
+    assert (edit.notices, other.asked) == ((), 0)
+
+
+def test_where_nobody_finds_an_object_there_is_none(two):
+    edit = Segment(NOTHING, fallback=["grabcut"])(Edit(two, Everything()))
+    assert not len(edit.candidates)
+    with pytest.raises(NoObjectError):
+        Select()(edit)
 
 
 def test_a_fallback_is_in_the_report_and_on_stderr(two, tmp_path, capsys):

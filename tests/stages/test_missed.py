@@ -60,7 +60,7 @@ def test_words_are_found_in_tiles(large):
     edited = operations.segment(large, Text(THING.caption), profile="mini")
     assert likeness(edited.mask) > 0.75
     assert [notice.code for notice in edited.warnings] == ["W_FALLBACK"]
-    assert edited.report()["warnings"][0]["text"].endswith("tiles of 256 pixels show it")
+    assert "tiles" in edited.report()["warnings"][0]["text"]
 
 
 def test_words_less_a_mask_plus_a_click_are_objects_of_their_own():

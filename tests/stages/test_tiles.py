@@ -178,10 +178,18 @@ def test_words_that_tiles_do_not_show_either_are_told_so():
 
 
 def test_everything_takes_tiles_if_asked_to():
-    image = photo_with((100, 50, 108, 56))
-    for options, count in (({}, 0), ({"tiles": "auto"}, 1), ({"tiles": 64}, 1)):
-        stage = Segment(Near(), fallback=(), **options)
-        assert len(stage(Edit(image, Everything())).candidates) == count
+    image = photo_with((100, 50, 108, 56), (2, 2, 60, 60))
+    for options, count in (({}, 1), ({"tiles": "auto"}, 2), ({"tiles": 64}, 2)):
+        edit = Segment(Near(), fallback=(), **options)(Edit(image, Everything()))
+        assert len(edit.candidates) == count
+        assert edit.notices == ()
+
+
+def test_everything_takes_tiles_by_itself_where_the_whole_photo_shows_nothing():
+    edit = Segment(Near(), fallback=())(Edit(photo_with((100, 50, 108, 56)), Everything()))
+    assert len(edit.candidates) == 1
+    (notice,) = edit.notices
+    assert notice.text == "Near found no object in the whole photo; Near in tiles did"
 
 
 @pytest.mark.parametrize("wrong", [0, -64, "small", 1.5])
