@@ -60,11 +60,6 @@ def read(words: str) -> Wish:
     return Wish(_of_one(rest), count, orders)
 
 
-def asks_for_all(words: str) -> bool:
-    """Return whether words mean every object of a kind, such as "every cup" or "the red cups"."""
-    return read(words).count is None
-
-
 def of_one(words: str) -> str:
     """Return what one of the objects is called that the words ask for.
 
