@@ -37,7 +37,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "fill-holes": "fastseg_edit.stages.refine:FillHoles",
         "drop-specks": "fastseg_edit.stages.refine:DropSpecks",
         "smooth": "fastseg_edit.stages.refine:Smooth",
-        "snap-to-edges": "fastseg_edit.stages.refine:SnapToEdges",
+        "snap-to-edges": "fastseg_edit.stages.snap:SnapToEdges",
         "take-in-rim": "fastseg_edit.stages.refine:TakeInRim",
         "widen": "fastseg_edit.stages.refine:Widen",
         "invert": "fastseg_edit.stages.refine:Invert",

@@ -11,12 +11,12 @@ from fastseg_edit.stages.refine import (
     FillHoles,
     Invert,
     Smooth,
-    SnapToEdges,
     TakeInRim,
     Widen,
 )
 from fastseg_edit.stages.repaint import Composite, Inpaint
 from fastseg_edit.stages.segment import Segment
+from fastseg_edit.stages.snap import SnapToEdges
 
 __all__ = [
     "Composite",
