@@ -201,7 +201,7 @@ def test_a_click_beyond_the_photo_counts_as_one_on_its_border():
 
 
 def test_everything_needs_a_trained_model():
-    with pytest.raises(ModelError, match=r"fastseg-edit\[sam\]") as failure:
+    with pytest.raises(ModelError, match=r"fastseg-edit\[fastsam\]") as failure:
         _ask(_noise(8, (20, 20)), None)
     assert failure.value.code == "E_MODEL_MISSING"
 
