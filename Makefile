@@ -28,6 +28,8 @@ bench: .venv/all
 	$(BIN)/python tests/benchmarks/segmentation/run.py
 	$(BIN)/python tests/benchmarks/edges/run.py
 	$(BIN)/python tests/benchmarks/small/run.py
+	$(BIN)/python tests/benchmarks/text/run.py
+	$(BIN)/python tests/benchmarks/text/speed.py
 
 mini: .venv/mini
 	$(BIN)/python -m fastseg_edit.mini evaluate
