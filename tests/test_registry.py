@@ -72,7 +72,7 @@ def test_words_promise_nothing_of_real_photos(role):
     with pytest.raises(ModelError, match=r"needs a .*ranker, and profile 'classical'") as caught:
         models.get(role)
     assert "--profile mini takes words, but knows only drawn scenes" in caught.value.hint
-    assert "pip install 'fastseg-edit[mini]'" in caught.value.hint
+    assert "fastseg-edit models fetch grounding-dino-tiny" in caught.value.hint
 
 
 def test_a_role_that_something_could_fill_names_it():

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import numpy as np
 
 from fastseg_edit import models, placing
+from fastseg_edit.absence import absent
 from fastseg_edit.cutouts import Cutout
 from fastseg_edit.edit import Edit, required
-from fastseg_edit.errors import ModelError, NoObjectError, PromptError
+from fastseg_edit.errors import ModelError, PromptError
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Reference, Rough
@@ -82,7 +83,8 @@ class Match(Checked):
         ]
         scored = found.scored([view.likeness(cutout, shown) for cutout in found.cutouts])
         check_scores(scored)
-        reaching = _reaching(scored, view.alike if self.threshold is None else self.threshold)
+        threshold = view.alike if self.threshold is None else self.threshold
+        reaching = _reaching(scored, threshold, like)
         chosen = pick(reaching, like, self.which, self.top)
         if self.tune:
             chosen = _tuned(segmenter, view, chosen, like)
@@ -105,18 +107,15 @@ def _whole(reference: Reference) -> MaskArray:
     return np.ones(reference.image.shape[:2], bool) if shown is None else shown
 
 
-def _reaching(scored: Candidates, threshold: float) -> Candidates:
+HINT = "Give another reference of the object, or a click or a box."
+
+
+def _reaching(scored: Candidates, threshold: float, like: Reference) -> Candidates:
     """Return the masks that reach a threshold."""
     reaching = np.flatnonzero(scored.scores >= threshold)
     if reaching.size:
         return scored.take(reaching.tolist())
-    best = f"the most alike of {len(scored)} masks scores {scored.scores.max(initial=-1):.3f}"
-    raise NoObjectError(
-        "E_NO_OBJECT",
-        "nothing in the photo is like the reference: "
-        f"{f'{best}, below {threshold:.3f}' if len(scored) else 'no object was found at all'}",
-        "Give another reference of the object, or a click or a box.",
-    )
+    raise absent(like, len(scored), float(scored.scores.max(initial=-1)), threshold, HINT)
 
 
 def _tuned(segmenter: Describer, view: View, chosen: Candidates, like: Reference) -> Candidates:

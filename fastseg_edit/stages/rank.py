@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from fastseg_edit import models
+from fastseg_edit.absence import absent
 from fastseg_edit.edit import Edit, required
-from fastseg_edit.errors import NoObjectError, PromptError
+from fastseg_edit.errors import PromptError
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Reference, Text
@@ -69,17 +70,13 @@ class Rank(Checked):
         return edit.evolve(candidates=pick(shown, like, self.which, self.top))
 
 
+HINT = "Say it in other words, or give a click or a box."
+
+
 def _reaching(ranked: Candidates, threshold: float, like: Text | Reference) -> Candidates:
     """Return the masks that reach a threshold, best first."""
     order = np.argsort(-ranked.scores, kind="stable")
     reaching = [int(number) for number in order if ranked.scores[number] >= threshold]
     if reaching:
         return ranked.take(reaching)
-    wanted = repr(like.words) if isinstance(like, Text) else "what the reference shows"
-    best = f"the best of {len(ranked)} masks scores {ranked.scores.max():.2f}" if len(order) else ""
-    raise NoObjectError(
-        "E_NO_OBJECT",
-        f"nothing in the photo answers {wanted[:160]}: "
-        f"{f'{best}, below {threshold:.2f}' if best else 'no object was found at all'}",
-        "Say it in other words, or give a click or a box.",
-    )
+    raise absent(like, len(ranked), float(ranked.scores.max(initial=-1)), threshold, HINT)

@@ -156,7 +156,7 @@ def test_a_photo_of_plain_background_is_absent():
 
 
 def test_what_is_absent_is_told_with_the_best_score_and_the_threshold():
-    with pytest.raises(NoObjectError, match=r"of 2 masks scores 0\.\d+, below 0\.900"):
+    with pytest.raises(NoObjectError, match=r"of 2 scores 0\.\d+, below 0\.90"):
         matched(photo("blue", "green"), showing("red"))
 
 

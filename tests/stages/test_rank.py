@@ -94,7 +94,7 @@ def test_the_runner_up_can_be_asked_for():
 
 
 def test_what_is_not_there_is_answered_so():
-    with pytest.raises(NoObjectError, match=r"'a red': the best of 2 masks scores 0.00, below 0.5"):
+    with pytest.raises(NoObjectError, match=r"'a red': the best of 2 scores 0.00, below 0.5"):
         selected(photo("blue", "blue"), "a red")
     with pytest.raises(NoObjectError, match="no object was found at all") as caught:
         selected(np.zeros((16, 16, 3), np.uint8), "a red")

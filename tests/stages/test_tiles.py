@@ -173,7 +173,7 @@ def test_words_look_into_tiles_only_if_the_whole_photo_shows_nothing():
 
 
 def test_words_that_tiles_do_not_show_either_are_told_so():
-    with pytest.raises(NoObjectError, match=r"in tiles of 80 pixels the best of 1 masks scores 0"):
+    with pytest.raises(NoObjectError, match=r"in tiles of 80 pixels the best of 1 scores 0"):
         named(photo_with((0, 0, 1, 1), (100, 50, 150, 90)))
 
 

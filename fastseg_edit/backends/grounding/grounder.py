@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 
 from fastseg_edit import catalogue
+from fastseg_edit.absence import absent
 from fastseg_edit.backends import devices
 from fastseg_edit.backends.grounding import network
-from fastseg_edit.errors import ModelError, NoObjectError
+from fastseg_edit.errors import ModelError
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.prompt import Boxes, Reference, Text
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray
-    from fastseg_edit.backends.grounding.found import Found
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,10 @@ class Grounding(Checked):
         found = found.within(image.shape[:2])
         reaching = found.take(np.flatnonzero(found.scores >= threshold))
         if not len(reaching.scores):
-            raise _absent(found, like, threshold)
-        best = reaching.distinct(self.overlap, self.candidates)
-        return Boxes(tuple(tuple(box) for box in best.boxes.tolist()), tuple(best.scores.tolist()))
+            best = float(found.scores.max(initial=0))
+            raise absent(like, len(found.scores), best, threshold)
+        kept = reaching.distinct(self.overlap, self.candidates)
+        return Boxes(tuple(tuple(box) for box in kept.boxes.tolist()), tuple(kept.scores.tolist()))
 
     @cached_property
     def _network(self) -> network.Network:
@@ -97,15 +98,3 @@ class Grounding(Checked):
     def __getstate__(self) -> dict[str, Any]:
         """Return the options alone; the network is loaded again where it is needed."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
-
-
-def _absent(found: Found, like: Text | Reference, threshold: float) -> NoObjectError:
-    wanted = repr(like.words) if isinstance(like, Text) else "what the reference shows"
-    count = len(found.scores)
-    best = f"the best of {count} boxes scores {found.scores.max():.2f}" if count else "no box is"
-    return NoObjectError(
-        "E_NO_OBJECT",
-        f"nothing in the photo answers {wanted[:160]}: "
-        f"{f'{best}, below {threshold:.2f}' if count else 'no object was found at all'}",
-        "Say it in other words, lower the threshold, or give a click or a box.",
-    )

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import numpy as np
 
 from fastseg_edit import catalogue
+from fastseg_edit.absence import absent
 from fastseg_edit.backends import devices, pretrained
 from fastseg_edit.backends.sam import Sam
 from fastseg_edit.backends.sam3.network import FAMILIES, Detector
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.cutouts import Soft
-from fastseg_edit.errors import ModelError, NoObjectError, PromptError
+from fastseg_edit.errors import ModelError, PromptError
 from fastseg_edit.ops import morphology
 from fastseg_edit.ops.grid import Grid
 from fastseg_edit.options import Checked, Range
@@ -91,13 +92,7 @@ class Sam3(Checked):
         size = (image.shape[0], image.shape[1])
         answer = self._find(Encoding(size, self._detector.encode(image)), words, boxes)
         if not len(answer.scores):
-            wanted = repr(words)[:160] if words else "the example"
-            best = f"the best of {answer.considered} masks scores {answer.best:.2f}"
-            raise NoObjectError(
-                "E_NO_OBJECT",
-                f"nothing in the photo answers {wanted}: {best}, below {self.threshold:.2f}",
-                "Say it in other words, lower the threshold, or give a click or a box.",
-            )
+            raise absent(like, answer.considered, answer.best, self.threshold)
         return self._candidates(answer, size)
 
     def encode(self, image: ImageArray, /) -> Any:

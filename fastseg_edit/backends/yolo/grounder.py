@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from fastseg_edit.absence import absent
 from fastseg_edit.backends.yolo import names
 from fastseg_edit.backends.yolo.model import Model
-from fastseg_edit.errors import NoObjectError, PromptError
+from fastseg_edit.errors import PromptError
 from fastseg_edit.prompt import Reference, Text
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.candidates import Candidates
+
+HINT = "Lower the confidence, or point with a click or a box."
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,5 @@ class Yolo(Model):
         seen = self.look(image)
         found = seen.candidates(self.limits, wanted)
         if not len(found):
-            limit = self.limits.confidence
-            raise NoObjectError(
-                "E_NO_OBJECT",
-                f"nothing in the photo answers {like.words[:80]!r}: "
-                f"the best score is {seen.best(wanted):.2f}, and {limit:.2f} is the threshold",
-                "Lower the confidence, or point with a click or a box.",
-            )
+            raise absent(like, seen.count, seen.best(wanted), self.limits.confidence, HINT)
         return found

@@ -62,6 +62,11 @@ class Seen:
         """False if there is anything that is not a number."""
         return all(bool(part.isfinite().all()) for part in (self.proposals, self.prototypes))
 
+    @property
+    def count(self) -> int:
+        """How many proposals there are."""
+        return int(self.proposals.shape[0 if self.once else 1])
+
     def best(self, classes: Sequence[int]) -> float:
         """Return the best score of any proposal of some classes, 0 to 1."""
         if not self.once:

@@ -136,7 +136,7 @@ def test_a_threshold_keeps_the_best(weights, sam3):
 def test_absent_is_an_answer_that_shows_the_best_score(weights, sam3):
     best = sam3.ground(PHOTO, Text("red")).scores[0]
     strict = Sam3(weights=weights, threshold=1.0, exemplars=True)
-    with pytest.raises(NoObjectError, match=f"'red': the best of 12 masks scores {best:.2f}") as no:
+    with pytest.raises(NoObjectError, match=f"'red': the best of 12 scores {best:.2f}") as no:
         strict.ground(PHOTO, Text("red"))
     assert no.value.code == "E_NO_OBJECT"
     assert "below 1.00" in no.value.message
@@ -196,7 +196,7 @@ def test_a_stage_asks_it_for_words(weights):
     found = Segment(model="grabcut", grounder=sam3)(edit).candidates
     assert len(found) == 1
     assert found.areas[0] in every.areas
-    with pytest.raises(NoObjectError, match="the best of 12 masks"):
+    with pytest.raises(NoObjectError, match="the best of 12"):
         Segment(model="grabcut", grounder=Sam3(weights=weights, threshold=1.0))(edit)
 
 
