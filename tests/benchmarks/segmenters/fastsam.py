@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
     from fastseg_edit.backends.yolo.seen import Seen
 
-CASES = [("s", 480, 640), ("s", 3000, 4000), ("s", 5774, 8660), ("x", 3000, 4000)]
+PHOTOS = ((480, 640), (3000, 4000), (5774, 8660))
+CASES = [(size, *photo) for size in "sx" for photo in PHOTOS]
 OBJECTS, EACH = 300, 10
 SIDE = 1024
 
