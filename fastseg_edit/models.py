@@ -6,11 +6,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from hashlib import blake2b
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import profiles, registry
+from fastseg_edit.ops import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fastseg_edit.protocols import Segmenter
 
 _built: dict[tuple[str, str], Any] = {}
-_findings: OrderedDict[tuple[int, str, str], tuple[Any, Any]] = OrderedDict()
+_findings: OrderedDict[tuple[int, str, bytes], tuple[Any, Any]] = OrderedDict()
 _lock = RLock()
 _device: ContextVar[str | None] = ContextVar("device", default=None)
 
@@ -99,7 +99,7 @@ def remember(
         find: Finds it.
         keep: How many findings to hold in memory.
     """
-    key = (id(model), what, blake2b(image.tobytes(), digest_size=16).hexdigest())
+    key = (id(model), what, digest.of(image))
     with _lock:
         if key not in _findings:
             # The model is held too, so that its id is not given to another one meanwhile.

@@ -30,6 +30,19 @@ def test_a_model_without_networks_has_no_device():
         assert not hasattr(models.get("inpainter", "blur"), "device")
 
 
+class Shape:
+    """A segmenter that sees of a photo how large it is."""
+
+    def encode(self, image, /):
+        return image.shape
+
+
+def test_a_plain_photo_on_its_side_is_encoded_anew():
+    segmenter, upright = Shape(), np.full((6, 4, 3), 255, np.uint8)
+    assert models.encode(segmenter, upright) == (6, 4, 3)
+    assert models.encode(segmenter, upright.reshape(4, 6, 3)) == (4, 6, 3)
+
+
 @dataclass
 class Seen:
     """An inpainter that remembers nothing but its device."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
 from fastseg_edit.backends.clip import crops
+from fastseg_edit.ops import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -57,7 +57,7 @@ class Seen:
     def features(self, shown: Sequence[Shown]) -> Features:
         """Return the features of N objects, at least one, of any photos: (N, D) float32."""
         photos = {
-            id(image): _digest(image) for image in {id(one): one for one, _ in shown}.values()
+            id(image): digest.of(image) for image in {id(one): one for one, _ in shown}.values()
         }
         keys = [photos[id(image)] + cutout.content for image, cutout in shown]
         fresh = {key: each for key, each in zip(keys, shown, strict=True) if key not in self._known}
@@ -84,7 +84,3 @@ class Seen:
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
         return features
-
-
-def _digest(image: ImageArray) -> bytes:
-    return blake2b(image.ravel().data, digest_size=16, key=f"{image.shape}".encode()).digest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from fastseg_edit.backends.grounding.found import Found, corners, overlaps
 from fastseg_edit.backends.grounding.pictures import shown, squared
 from fastseg_edit.backends.grounding.references import box_of
 from fastseg_edit.errors import PromptError
+from fastseg_edit.ops import digest
 from fastseg_edit.prompt import Reference, Text
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Owl:
         return features[close[(features[close] @ features.mean(0)).argmin()]]
 
     def _look(self, image: ImageArray) -> Seen:
-        key = blake2b(image.tobytes() + repr(image.shape).encode(), digest_size=16).digest()
+        key = digest.of(image)
         seen = self._known.get(key) or self._seen(image)
         self._known[key] = seen
         while len(self._known) > _KEPT:

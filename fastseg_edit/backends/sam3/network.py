@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from fastseg_edit.backends.sam.families import HALF
 from fastseg_edit.backends.sam.frame import Frame
 from fastseg_edit.backends.sam.square import Style, numbers, shown
 from fastseg_edit.errors import PromptError
+from fastseg_edit.ops import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,7 @@ class Detector:
     @torch.inference_mode()
     def encode(self, image: ImageArray, /) -> Any:
         """Compute what depends on the photo alone."""
-        key = blake2b(image.ravel().data, key=str(image.shape).encode()).digest()
+        key = digest.of(image)
         last = self._last
         if last is not None and last[0] == key:
             return last[1]
