@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import takewhile
 
+from fastseg_edit.nouns import singular
 from fastseg_edit.stages.ordering import Order, taken_out
 
 _ALL = ("all", "any", "each", "every", "everything", "these", "those")
@@ -18,11 +19,6 @@ _PLACES = ("above", "at", "behind", "below", "beside", "from", "in", "near", "of
            "with")  # fmt: skip
 _ANYTHING = ("a", "an", "anything", "everything", "item", "items", "object", "objects", "one",
              "ones", "something", "thing", "things")  # fmt: skip
-
-_SINGULARS = {"buses": "bus", "children": "child", "men": "man", "people": "person",
-              "women": "woman"}  # fmt: skip
-_ENDINGS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("s", ""))
-_NO_PLURALS = ("ss", "us", "is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ def _asks_for_several(words: str) -> bool:
     before, noun = _before(split), _noun(split)
     if any(word in _ALL or _is_number(word) for word in before):
         return True
-    return bool(split) and split[0] not in _ONE and _singular(noun) != noun
+    return bool(split) and split[0] not in _ONE and singular(noun) != noun
 
 
 def _count(words: str) -> int | None:
@@ -93,7 +89,7 @@ def _of_one(rest: str) -> str:
         return " ".join(["something", *named])
     if _asks_for_several(rest):
         noun = _noun(named)
-        named[named.index(noun)] = _singular(noun)
+        named[named.index(noun)] = singular(noun)
     return f"{'an' if named[0][0] in 'aeiou' else 'a'} {' '.join(named)}"
 
 
@@ -110,12 +106,3 @@ def _noun(split: list[str]) -> str:
     named = split[len(_before(split)) :]
     until = list(takewhile(lambda word: word not in _PLACES, named))
     return (until or split or [""])[-1]
-
-
-def _singular(noun: str) -> str:
-    if noun in _SINGULARS:
-        return _SINGULARS[noun]
-    for ending, instead in _ENDINGS:
-        if len(noun) > 3 and noun.endswith(ending) and not noun.endswith(_NO_PLURALS):
-            return noun.removesuffix(ending) + instead
-    return noun

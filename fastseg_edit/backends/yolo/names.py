@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from fastseg_edit.errors import PromptError
+from fastseg_edit.nouns import singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
 _BEFORE = ("a", "all", "an", "any", "both", "each", "every", "of", "one", "some", "that", "the",
            "these", "this", "those")  # fmt: skip
 _ANYTHING = ("anything", "everything", "something", "thing")
-_IRREGULAR = {"children": "child", "feet": "foot", "geese": "goose", "knives": "knife",
-              "leaves": "leaf", "men": "man", "mice": "mouse", "people": "person",
-              "persons": "person", "teeth": "tooth", "women": "woman"}  # fmt: skip
-_ENDINGS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"),
-            ("oes", "o"), ("uses", "us"), ("s", ""))  # fmt: skip
 _LISTED = re.compile(r"\s*(?:,|;|\band\b|\bor\b|&)\s*")
 _NAMED = re.compile(r"\s*[,/;|]\s*")  # "hat/cap", "tench, Tinca tinca": two words for one class
 _SHOWN = 8
@@ -77,14 +73,5 @@ def _plain(words: str) -> str:
     while len(split) > 1 and split[0] in _BEFORE:
         split.pop(0)
     if split:
-        split[-1] = _singular(split[-1])
+        split[-1] = singular(split[-1])
     return " ".join(split)
-
-
-def _singular(noun: str) -> str:
-    if noun in _IRREGULAR:
-        return _IRREGULAR[noun]
-    for ending, instead in _ENDINGS:
-        if len(noun) > 3 and noun.endswith(ending) and not noun.endswith(("ss", "us", "is")):
-            return noun.removesuffix(ending) + instead
-    return noun
