@@ -10,6 +10,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from fastseg_edit import catalogue
 from fastseg_edit.backends import pretrained
 from fastseg_edit.backends.sam import original
 from fastseg_edit.backends.sam.families import FAMILIES, PADDED
@@ -32,7 +33,8 @@ def load(path: Path, device: torch.device, allow_pickle: bool = False) -> Square
         path: A folder as the transformers library saves it; or a file, or a folder with one file,
             as the authors of SAM or MobileSAM released it.
         device: Where it is to run.
-        allow_pickle: True to read a `.pt` or `.pth` file. Even then only numbers are read.
+        allow_pickle: True to read a `.pt` or `.pth` file that the catalogue does not know. Even
+            then only numbers are read.
 
     Raises:
         ModelError: With E_MODEL_MISSING, if there is no whole network of a known family in it.
@@ -73,7 +75,7 @@ def _read(file: Path, allow_pickle: bool) -> dict[str, Tensor]:
             return load_file(file)
         except (OSError, SafetensorError) as error:
             raise _unusable(file, "is no file of safetensors, or is damaged") from error
-    if not allow_pickle:
+    if not (allow_pickle or catalogue.trusted(file)):
         raise ModelError(
             "E_MODEL_MISSING",
             f"{file.name} is a pickle file, which can run a program when it is read",

@@ -56,7 +56,8 @@ class Sam(Checked):
             the shirt or the person. Boxes and several clicks are plain enough for one mask.
         grid: Clicks along each side of the photo when everything is asked for.
         device: Where the network runs: auto, cpu, cuda or cuda:N.
-        allow_pickle: True to read a `.pt` or `.pth` file. Only numbers are read from it.
+        allow_pickle: True to read a `.pt` or `.pth` file that the catalogue does not know. Only
+            numbers are read from it.
 
     References:
         Kirillov et al. Segment anything. ICCV 2023. arXiv:2304.02643

@@ -19,6 +19,7 @@ from fastseg_edit import catalogue
 from fastseg_edit.backends.sam import Sam, original
 from fastseg_edit.errors import ModelError
 from fastseg_edit.prompt import Points
+from fastseg_edit.weights import Weights
 
 GREY = np.full((30, 40, 3), 128, np.uint8)
 CLICKS, LABELS = torch.tensor([[[50.0, 30.0], [100.0, 90.0]]]), torch.tensor([[1, 0]])
@@ -112,6 +113,19 @@ def test_a_release_answers_a_click_from_every_kind_of_file(state, tmp_path):
         masks.append(sam.predict(sam.encode(GREY), Points.at(20, 9))[0])
     assert np.array_equal(masks[0], masks[1])
     assert np.array_equal(masks[0], masks[2])
+
+
+@ONLY_SAM
+@pytest.mark.usefixtures("theirs")
+def test_a_pickle_that_the_catalogue_vouches_for_needs_no_further_word(
+    state, tmp_path, monkeypatch
+):
+    path = tmp_path / "sam.pt"
+    torch.save(state, path)
+    _refused(path, "pickle")
+    known = Weights("theirs", files={"another name.pt": catalogue.digest(path)})
+    monkeypatch.setattr(catalogue, "known", lambda: {"theirs": known})
+    assert len(Sam(weights=str(path), grid=1).encode(GREY).features)
 
 
 class _Payload:
