@@ -101,33 +101,49 @@ def merge(whole: Candidates, found: Sequence[tuple[Part, Candidates]]) -> Candid
     finer = np.repeat([1, 0], [len(whole), len(together) - len(whole)])
     complete = [number for number in range(len(together)) if not cut[number]]
     complete.sort(key=lambda number: (finer[number], -together.scores[number]))
-    kept = _distinct(together.cutouts, complete)
     pieces = [number for number in range(len(together)) if cut[number]]
     pieces.sort(key=lambda number: -together.cutouts[number].area)
-    for number in pieces:
-        piece = together.cutouts[number]
-        if all(_share(piece, together.cutouts[other]) < _PIECE for other in kept):
-            kept.append(number)
+    kept = _distinct(together.cutouts, complete, pieces)
     kept.sort(key=lambda number: -together.scores[number])
     merged = together.take(kept)
     return replace(merged, groups=np.arange(len(merged)))
 
 
-def _distinct(cutouts: Sequence[Cutout], ranked: Sequence[int]) -> list[int]:
-    """Leave out empty masks and those that show the same as one before them."""
-    kept: list[int] = []
-    for number in ranked:
-        one = cutouts[number]
-        if one.area and all(one.overlap(cutouts[other]) < _SAME for other in kept):
+def _distinct(
+    cutouts: Sequence[Cutout], complete: Sequence[int], pieces: Sequence[int]
+) -> list[int]:
+    """Leave out empty masks, those that show the same as one before them, and pieces of others.
+
+    Tiles of a large photo have thousands of masks. Only those are compared whose boxes meet.
+    """
+    boxes = np.array([cutout.box for cutout in cutouts], np.intp).reshape(-1, 4)
+    is_kept, kept = np.zeros(len(cutouts), bool), list[int]()
+    for number, cutout, repeats in (
+        *((number, cutouts[number], _repeats) for number in complete),
+        *((number, cutouts[number], _belongs_to) for number in pieces),
+    ):
+        left, top, right, bottom = cutout.box
+        meet = (boxes[:, 0] < right) & (left < boxes[:, 2])
+        meet &= (boxes[:, 1] < bottom) & (top < boxes[:, 3]) & is_kept
+        if cutout.area and not any(
+            repeats(cutout, cutouts[n]) for n in np.flatnonzero(meet).tolist()
+        ):
+            is_kept[number] = True
             kept.append(number)
     return kept
+
+
+def _repeats(one: Cutout, other: Cutout) -> bool:
+    return one.overlap(other) >= _SAME
+
+
+def _belongs_to(piece: Cutout, whole: Cutout) -> bool:
+    return _share(piece, whole) >= _PIECE
 
 
 def _share(piece: Cutout, of: Cutout) -> float:
     """Return the share of a mask that lies in another one."""
     left, top, right, bottom = piece.box
-    if not (left < of.box[2] and of.box[0] < right and top < of.box[3] and of.box[1] < bottom):
-        return 0.0
     columns, rows = (
         np.arange(first, last, max(1, (last - first) // _LATTICE))
         for first, last in ((left, right), (top, bottom))

@@ -1,5 +1,7 @@
 """Tiles: what one of them finds all of them find, and no object twice."""
 
+from time import process_time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from fastseg_edit import Edit, Everything, Text
 from fastseg_edit.candidates import Candidates
+from fastseg_edit.cutouts import Cutout
 from fastseg_edit.errors import NoObjectError, SpecError
 from fastseg_edit.stages import Propose, Segment, tiles
 from fastseg_edit.stages.part import Part
@@ -196,3 +199,14 @@ def test_everything_takes_tiles_by_itself_where_the_whole_photo_shows_nothing():
 def test_tiles_are_auto_or_a_number_of_pixels(wrong):
     with pytest.raises(SpecError, match="tiles must be"):
         Propose("grabcut", wrong)
+
+
+def test_thousands_of_masks_are_merged_in_seconds():
+    size, places = (1000, 1000), np.arange(0, 980, 18)
+    square = np.ones((12, 12), bool)
+    masks = tuple(Cutout.of(square, at=(x, y)) for x in places for y in places)
+    found = Candidates(size, masks, np.ones(len(masks), np.float32), cell=4.0)
+    begun = process_time()
+    merged = tiles.merge(Candidates.of([], size), [(Part((0, 0, 1000, 1000), size), found)])
+    assert len(merged) == len(masks) > 3000
+    assert process_time() - begun < 4  # to compare each with each took 8 s
