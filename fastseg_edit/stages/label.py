@@ -14,6 +14,7 @@ from fastseg_edit.options import Checked
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Text
 from fastseg_edit.protocols import Ranker
+from fastseg_edit.stages.pick import check_scores
 
 if TYPE_CHECKING:
     from fastseg_edit.candidates import Candidates
@@ -50,7 +51,8 @@ class Label(Checked):
         """Run on one edit.
 
         Raises:
-            ModelError: If no model on this machine ranks by words.
+            ModelError: If no model on this machine ranks by words; with E_MODEL_OUTPUT, if scores
+                are not numbers.
         """
         found = required(edit.candidates, "candidates")
         if not self.words or not len(found):
@@ -59,9 +61,11 @@ class Label(Checked):
         return edit.evolve(candidates=found.labelled(self._labels(edit, found, ranker)))
 
     def _labels(self, edit: Edit, found: Candidates, ranker: Ranker) -> tuple[str, ...]:
-        ranked = [ranker.rank(edit.image, found, Text(words)).scores for words in self.words]
-        best = np.argmax(ranked, axis=0)
-        shows = np.max(ranked, axis=0) >= ranker.threshold
+        ranked = [ranker.rank(edit.image, found, Text(words)) for words in self.words]
+        for each in ranked:
+            check_scores(each)
+        scores = np.array([each.scores for each in ranked])
+        best, shows = scores.argmax(axis=0), scores.max(axis=0) >= ranker.threshold
         return tuple(
             self.words[number] if shown else OTHER
             for number, shown in zip(best, shows, strict=True)

@@ -56,6 +56,19 @@ def test_labels_leave_scores_and_masks_alone():
     assert all(map(np.array_equal, after.candidates, before.candidates))
 
 
+class Broken(Channels):
+    """A ranker with damaged weights."""
+
+    def rank(self, _, found, __):
+        return found.scored([np.nan] * len(found))
+
+
+def test_scores_that_are_no_numbers_are_an_error_and_not_other():
+    with pytest.raises(FastsegError, match="2 of 2 masks have a score that is not") as caught:
+        Label(Broken(), ("red",))(painted(RED, BLUE))
+    assert caught.value.code == "E_MODEL_OUTPUT"
+
+
 def test_labels_stay_with_the_masks_that_are_chosen():
     labelled = Label(Channels(), ("red", "blue"))(painted(RED, GRAY, BLUE))
     assert Select()(labelled).chosen.labels == ("red", "other", "blue")
