@@ -120,3 +120,10 @@ def test_the_shipped_weights_are_small():
     entries = [catalogue.known()[name] for name in SHIPPED]
     sizes = [(entry.path / file).stat().st_size for entry in entries for file in entry.files]
     assert sum(sizes) < 25 * MEGABYTES
+
+
+@pytest.mark.parametrize("weights", ["some/one@/etc", "some/one@../..", "../one", "some/one@.git"])
+def test_a_name_that_leads_out_of_the_cache_is_no_name(weights):
+    with pytest.raises(ModelError, match="neither in the catalogue nor a path") as caught:
+        catalogue.find(weights)
+    assert caught.value.code == "E_MODEL_MISSING"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MAIN = "main"
 HUB = "https://huggingface.co"
 
-_NAMED = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?")
+_NAMED = re.compile(r"([\w.-]+/[\w.-]+)(?:@(\w[\w./-]*))?")
 _TRUE = ("1", "ON", "YES", "TRUE")
 
 
