@@ -54,7 +54,8 @@ class Segmenter(Protocol):
     """Turns a prompt into masks, in two halves so that the costly one is shared by all prompts.
 
     It may have an attribute `doubt`: the score below which its mask for a place is likely to show
-    something else, so that another look is worth its while.
+    something else, so that another look is worth its while. And it may have an attribute
+    `exemplars`, True if it takes boxes for examples and finds all that is like them.
     """
 
     def encode(self, image: ImageArray, /) -> Any:

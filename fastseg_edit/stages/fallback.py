@@ -56,7 +56,8 @@ class Asked:
     def locate(self, edit: Edit, prompt: Place) -> Edit:
         """Return the edit with candidates for a prompt, and a notice for each that was missed.
 
-        Each box is answered by itself. Where the first segmenter finds nothing that fits, it is
+        Each box is answered by itself, unless the first segmenter takes boxes for examples: then
+        whatever it finds is the answer. Where the first segmenter finds nothing that fits, it is
         asked again about a part of the photo, and then the others are asked about the photo.
 
         Raises:
@@ -64,6 +65,8 @@ class Asked:
         """
         segmenter = models.get("segmenter", self.model)
         found = segmenter.predict(models.encode(segmenter, edit.image), prompt)
+        if getattr(segmenter, "exemplars", False):
+            return self._alike(edit, found)
         answers = []
         for number, place in enumerate(_single(prompt)):
             mine = found.take(np.flatnonzero(found.groups == number).tolist())
@@ -76,6 +79,12 @@ class Asked:
             told = "; ".join(notice.text for notice in edit.notices[-len(answers) :])
             raise NoObjectError("E_NO_OBJECT", told, HINT)
         return edit.evolve(candidates=together)
+
+    def _alike(self, edit: Edit, found: Candidates) -> Edit:
+        """Return the edit with all that is like the examples: far more than there are of them."""
+        if not found.areas.any():
+            raise NoObjectError("E_NO_OBJECT", f"{self._title} found nothing like the boxes", HINT)
+        return edit.evolve(candidates=found)
 
     def everything(self, edit: Edit, tiles: Tiles = None) -> Edit:
         """Return the edit with candidates for everything, and a notice if others had to be asked.

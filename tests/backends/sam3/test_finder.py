@@ -200,6 +200,15 @@ def test_a_stage_asks_it_for_words(weights):
         Segment(model="grabcut", grounder=Sam3(weights=weights, threshold=1.0))(edit)
 
 
+def test_a_stage_keeps_every_object_that_is_like_an_example(weights):
+    edit, by_box = Edit(PHOTO, Boxes((BOX,))), Sam3(weights=weights, threshold=0.0, exemplars=True)
+    found = Segment(by_box, fallback=())(edit)
+    assert found.candidates.groups.tolist() == list(range(12))
+    assert not found.notices
+    with pytest.raises(NoObjectError, match="Sam3 found nothing like the boxes"):
+        Segment(Sam3(weights=weights, threshold=1.0, exemplars=True), fallback=())(edit)
+
+
 def _refused(folder, sentence, capfd, code="E_MODEL_MISSING"):
     with pytest.raises(ModelError, match=sentence) as failure:
         Sam3(weights=str(folder)).ground(PHOTO, Text("red"))
