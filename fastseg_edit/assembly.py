@@ -58,6 +58,33 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
     return selecting
 
 
+def stand_ins(pipeline: Pipeline) -> list[str]:
+    """Tell of each model that is named without weights, and has none for photos on this machine.
+
+    Returns:
+        A line for each, since what such a model says of a photo is worth nothing.
+    """
+    taken = (
+        (profiles.title(spec), name)
+        for role, spec in _specs(pipeline)
+        if (name := models.stand_in(role, spec))
+    )
+    return [
+        f"{model} is named without weights, and none for photos are on this machine: {name} was "
+        "taken, which knows only drawn scenes. See: fastseg-edit models list"
+        for model, name in dict.fromkeys(taken)
+    ]
+
+
+def _specs(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:
+    """Yield the models that the stages of a pipeline name, each with its role."""
+    for stage in pipeline:
+        for role, option in getattr(stage, "roles", {}).items():
+            yield role, getattr(stage, option)
+        for spec in profiles.several(getattr(stage, "fallback", None)):
+            yield "segmenter", spec
+
+
 def _inpainters(pipeline: Pipeline) -> Iterator[Any]:
     """Yield the models that the stages of a pipeline paint with: a recipe may name its own."""
     for stage in pipeline:
@@ -88,12 +115,7 @@ def _check_device(pipeline: Pipeline, device: str) -> None:
     """Refuse a device that no model of a pipeline could run on."""
     if device in ("auto", "cpu"):
         return
-    specs = (
-        (role, getattr(stage, option))
-        for stage in pipeline
-        for role, option in getattr(stage, "roles", {}).items()
-    )
-    if not any(models.takes_device(role, spec) for role, spec in specs):
+    if not any(models.takes_device(role, spec) for role, spec in _specs(pipeline)):
         raise SpecError(
             "E_DEVICE",
             f"device {device!r} cannot be used: the models of this profile run on the CPU",

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import profiles, registry
+from fastseg_edit import present, profiles, registry
 from fastseg_edit.ops import digest
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def get(role: str, model: Any = None) -> Any:
         role: "segmenter", "grounder", "ranker" or "inpainter".
         model: A `ModelSpec`. None for the one of the profile `auto`: for stages made in Python,
             since a recipe fills in its profile's. Anything else is taken to be a model already,
-            and returned as it is.
+            and returned as it is. A spec without `weights` takes the best of that model that were
+            fetched, and the mini pack's only where there are none.
 
     Raises:
         UnknownNameError: If no such model or option is registered.
@@ -43,6 +44,8 @@ def get(role: str, model: Any = None) -> Any:
         return spec
     name, options = profiles.split(spec)
     model_class = registry.find(role, name, profiles.extra_of(spec))
+    if "weights" in registry.option_names(model_class) and (best := present.of(role, name)):
+        options = {"weights": best.name, **options}
     device = _device.get()
     if device is not None and "device" in registry.option_names(model_class):
         options = {"device": device, **options}
@@ -66,6 +69,17 @@ def on(device: str | None) -> Iterator[None]:
         yield
     finally:
         _device.reset(before)
+
+
+def stand_in(role: str, model: Any) -> str:
+    """Return the mini pack's weights that a spec would take because it names none, or ""."""
+    if not isinstance(model, str | Mapping):
+        return ""
+    name, options = profiles.split(model)
+    drawn = present.drawn(role, name)
+    if drawn is None or "weights" in options or present.of(role, name):
+        return ""
+    return drawn.name
 
 
 def takes_device(role: str, model: Any) -> bool:

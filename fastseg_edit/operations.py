@@ -127,6 +127,9 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
     pipeline = assembly.build(spec.operation, spec.options, ready=_is_ready(spec.prompt))
     before, kind, source = open_source(spec.photo, spec.options)
     edit = Edit(before.rgb, spec.prompt, spec.caption, _avoided(spec, before))
+    if spec.options.get("profile") != "mini":
+        for text in assembly.stand_ins(pipeline):
+            edit = edit.noted("W_DRAWN_ONLY", text)
     outcome = partial(Edited, spec.operation, before, kind=kind, source=source)
     try:
         downloads = catalogue.downloads(spec.options.get("allow_download", False))

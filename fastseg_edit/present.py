@@ -62,6 +62,29 @@ def best(role: str) -> Weights | None:
     """
     for name in BEST.get(role, ()):
         weights = catalogue.known()[name]
-        if weights.place and not weights.lacking and find_spec(LIBRARIES[weights.family]):
+        if _whole(weights) and find_spec(LIBRARIES[weights.family]):
             return weights
     return None
+
+
+def of(role: str, family: str) -> Weights | None:
+    """Return the best fetched weights of one model, or None: whoever names it alone means these.
+
+    Args:
+        role: As for `best`.
+        family: The registered name of the model.
+    """
+    best_first = [catalogue.known()[name] for name in BEST.get(role, ())]
+    others = [weights for weights in catalogue.known().values() if weights not in best_first]
+    ours = (each for each in [*best_first, *others] if (each.role, each.family) == (role, family))
+    return next((each for each in ours if not each.folder and _whole(each)), None)
+
+
+def drawn(role: str, family: str) -> Weights | None:
+    """Return the weights of a model that come with the package and know drawn scenes only."""
+    entries = catalogue.known().values()
+    return next((e for e in entries if e.folder and (e.role, e.family) == (role, family)), None)
+
+
+def _whole(weights: Weights) -> bool:
+    return weights.place is not None and not weights.lacking

@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from fastseg_edit import Points, Text, catalogue, profiles, segment, world
+from fastseg_edit import Points, Text, catalogue, models, profiles, segment, world
 
 COMMIT = "a" * 40
 
@@ -55,3 +55,30 @@ def test_a_ranker_has_nothing_to_choose_from_without_a_segmenter_for_everything(
     assert profiles.auto().name == "classical"
     with pytest.raises(Exception, match="models fetch grounding-dino-tiny"):
         segment(np.zeros((40, 40, 3), np.uint8), Text("a cup"))
+
+
+def middle_of_the_first_thing():
+    scene = world.draw(world.Split.VALIDATION.seed(3), size=160)
+    rows, columns = np.nonzero(scene.visible[0])
+    middle = len(rows) // 2
+    return scene.photo, Points.at(columns[middle], rows[middle])
+
+
+def test_a_model_named_alone_takes_what_was_fetched_for_it(fetched):
+    fetched("sam2.1-tiny", "sam-mini")
+    assert models.get("segmenter", "sam").weights == "sam2.1-tiny"
+    assert models.get("segmenter", {"name": "sam", "weights": "sam-mini"}).weights == "sam-mini"
+    assert not segment(*middle_of_the_first_thing(), segmenter="sam").edit.notices
+
+
+def test_the_mini_pack_stands_in_for_a_model_named_alone_with_a_warning():
+    notices = segment(*middle_of_the_first_thing(), segmenter="sam").edit.notices
+    assert [notice.code for notice in notices] == ["W_DRAWN_ONLY"]
+    assert "sam-mini was taken, which knows only drawn scenes" in notices[0].text
+
+
+def test_whoever_asks_for_the_mini_pack_is_not_warned_of_it():
+    photo, click = middle_of_the_first_thing()
+    named = {"segment.model": {"name": "sam", "weights": "sam-mini"}}
+    assert not segment(photo, click, overrides=named).edit.notices
+    assert not segment(photo, click, segmenter="sam", profile="mini").edit.notices

@@ -44,7 +44,7 @@ def measure(seeds: Sequence[int]) -> dict[str, float]:
 
 def _overlaps(scene: world.Scene) -> Iterator[float]:
     """Yield the best intersection over union for each object that counts."""
-    segmenter = models.get("segmenter", {"name": "fastsam"})
+    segmenter = models.get("segmenter", {"name": "fastsam", "weights": "fastsam-mini"})
     found: Candidates = segmenter.predict(segmenter.encode(scene.photo), None)
     for seen, whole in zip(scene.visible, scene.amodal, strict=True):
         area = np.count_nonzero(seen)

@@ -72,7 +72,7 @@ class _Object:
 
 def _objects(seeds: Sequence[int]) -> Iterator[_Object]:
     """Yield every object that counts."""
-    segmenter: Segmenter = models.get("segmenter", {"name": "sam"})
+    segmenter: Segmenter = models.get("segmenter", {"name": "sam", "weights": "sam-mini"})
     for seed in seeds:
         scene = world.draw(seed, SIDE)
         encoding = segmenter.encode(scene.photo)

@@ -67,7 +67,7 @@ def persam(image: ImageArray, like: Reference) -> list[MaskArray]:
     References:
         Zhang et al. Personalize segment anything model with one shot. ICLR 2024. arXiv:2305.03048
     """
-    segmenter = models.get("segmenter", {"name": "sam"})
+    segmenter = models.get("segmenter", {"name": "sam", "weights": "sam-mini"})
     view, shown = View.of(segmenter, image), View.of(segmenter, like.image)
     target = shown.vectors(Cutout.of(like.mask)).mean(axis=0)
     alike = view.seen @ (target / np.linalg.norm(target))

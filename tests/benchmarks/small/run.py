@@ -91,7 +91,7 @@ def main() -> None:
 def _everything(rows: dict[str, Row], photo: ImageArray, small: list[Small]) -> None:
     for tiles in (None, "auto"):
         row = rows.setdefault(f"everything, {'tiles' if tiles else 'whole'}", Row())
-        row.add(Edit(photo), Propose({"name": "fastsam"}, tiles), small)
+        row.add(Edit(photo), Propose({"name": "fastsam", "weights": "fastsam-mini"}, tiles), small)
 
 
 def _places(rows: dict[str, Row], photo: ImageArray, small: list[Small]) -> None:
