@@ -32,7 +32,8 @@ def join(
     if operation == "union":
         return left.beside(right)
     other = right.union(right.best())
-    cut = [_cut(cutout, other if operation == "intersect" else ~other) for cutout in left.cutouts]
+    keep = other if operation == "intersect" else ~other
+    cut = [_cut(cutout, keep) for cutout in left.cutouts]
     return left.changed(cut).take([number for number, cutout in enumerate(cut) if cutout.area])
 
 
