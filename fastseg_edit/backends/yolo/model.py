@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from math import ceil
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import torch
@@ -26,6 +27,9 @@ NATIVE_AT_MOST = 2048
 
 Memory grows with the square: FastSAM-x takes 1.2 GB beside its weights for 1536 x 2048 pixels.
 """
+
+
+_TURN = Lock()  # a network keeps the size of its last photo, so threads must not share a look
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Model(Checked):
         network, _ = self._loaded
         frame = self._frame((image.shape[0], image.shape[1]))
         picture = torch.from_numpy(frame.picture(image)).to(next(network.parameters()).device)
-        with torch.inference_mode():
+        with _TURN, torch.inference_mode():
             given = picture.permute(2, 0, 1)[None].float() / 255
             (proposals, prototypes), raw = network(given)
             neck = raw.get("one2one", raw)["feats"][0]
