@@ -13,8 +13,15 @@ if TYPE_CHECKING:
     from fastseg_edit.candidates import Candidates
 
 
+REMNANT = 0.05
+"""Share of an object's pixels up to which what is left of it is a rim, and not an object."""
+
+
 def join(
-    operation: Literal["union", "intersect", "subtract"], left: Candidates, right: Candidates
+    operation: Literal["union", "intersect", "subtract"],
+    left: Candidates,
+    right: Candidates,
+    remnant: float = 0.0,
 ) -> Candidates:
     """Put the candidates of two prompts together.
 
@@ -24,6 +31,8 @@ def join(
             "subtract" for what does not.
         left: The first prompt's.
         right: The second one's.
+        remnant: Share of a mask, 0 to 1, up to which what is left of it counts as nothing. Two
+            models seldom draw the outline of one object alike.
 
     Returns:
         Scores, groups and labels are those that the masks had. A mask of which nothing is left
@@ -34,7 +43,12 @@ def join(
     other = right.union(right.best())
     keep = other if operation == "intersect" else ~other
     cut = [_cut(cutout, keep) for cutout in left.cutouts]
-    return left.changed(cut).take([number for number, cutout in enumerate(cut) if cutout.area])
+    kept = [
+        number
+        for number, (before, after) in enumerate(zip(left.cutouts, cut, strict=True))
+        if after.area > remnant * before.area
+    ]
+    return left.changed(cut).take(kept)
 
 
 def _cut(cutout: Cutout, keep: MaskArray) -> Cutout:

@@ -27,7 +27,7 @@ from fastseg_edit.prompt import (
 from fastseg_edit.protocols import Describer, Grounder, Ranker, Segmenter
 from fastseg_edit.stages import tiles, wording
 from fastseg_edit.stages.fallback import Asked
-from fastseg_edit.stages.joining import join
+from fastseg_edit.stages.joining import REMNANT, join
 from fastseg_edit.stages.locate import Propose, Tiles
 from fastseg_edit.stages.match import Match
 from fastseg_edit.stages.pick import Which, of_one, pick
@@ -114,9 +114,13 @@ class Segment(Checked):
                 one = self._located(edit, left)
                 both = self._located(one, right)
                 found = [required(each.candidates, "candidates") for each in (one, both)]
-                return both.evolve(candidates=join(operation, *found))
+                drawn = any(isinstance(part, Mask) for part in placing.parts(prompt))
+                remnant = 0.0 if drawn else REMNANT
+                return both.evolve(candidates=join(operation, found[0], found[1], remnant))
             case Text(words):
-                return _labelled(self._named(edit, prompt), wording.read(words).one)
+                wish = wording.read(words)
+                named = _labelled(self._named(edit, prompt), wish.one)
+                return named if self.which != "auto" else _counted(named, words, wish.count)
             case Reference():
                 return self._named(edit, prompt)
             case Everything():
@@ -191,6 +195,14 @@ class Segment(Checked):
         if boxes.scores:
             best = best.scored([boxes.scores[group] for group in best.groups])
         return masked.evolve(candidates=best)
+
+
+def _counted(edit: Edit, words: str, count: int | None) -> Edit:
+    """Return an edit with a notice, if words ask for more objects than were found."""
+    found = len(set(required(edit.candidates, "candidates").groups.tolist()))
+    if count is None or found >= count:
+        return edit
+    return edit.noted("W_FEWER", f"{words[:160]!r} asks for {count}, and {found} were found")
 
 
 def _labelled(edit: Edit, words: str) -> Edit:
