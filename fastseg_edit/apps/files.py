@@ -86,6 +86,7 @@ class Target:
 
     def _free_to_write(self, path: Path) -> Target:
         """Return the target with a name that may be written, or refuse."""
+        photos.must_have_a_folder(path)  # writing would tell, but only after the edit
         if_exists = self.given["if_exists"]
         for one in self._all(path):
             if any(naming.same(one, source) for source in self.sources):

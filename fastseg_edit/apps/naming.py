@@ -75,7 +75,7 @@ def _named(operation: str, photo: str, given: Mapping[str, Any]) -> Path:
     source = Path("photo" if photo == "-" else photo)
     folder, output = source.parent, given["output"]
     template = "{stem}.mask.png" if operation == "segment" else "{stem}.edit{ext}"
-    if output and holds(Path(output).is_dir):
+    if output and (output.endswith("/") or holds(Path(output).is_dir)):
         folder = Path(output)
     elif output:
         folder, template = Path(), output

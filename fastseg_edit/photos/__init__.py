@@ -10,7 +10,7 @@ from fastseg_edit.photos.masks import open_mask, open_scribble
 from fastseg_edit.photos.merge import merge
 from fastseg_edit.photos.opening import open_photo
 from fastseg_edit.photos.photo import ENDINGS, FORMATS, Coding, Limits, Metadata, Photo
-from fastseg_edit.photos.writing import write_atomically
+from fastseg_edit.photos.writing import must_have_a_folder, write_atomically
 
 __all__ = [
     "ENDINGS",
@@ -28,6 +28,7 @@ __all__ = [
     "from_array",
     "from_pil",
     "merge",
+    "must_have_a_folder",
     "open_mask",
     "open_photo",
     "open_scribble",

@@ -21,6 +21,17 @@ NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, er
 """How file systems say that they have no hard links."""
 
 
+def must_have_a_folder(path: Path) -> None:
+    """Refuse a name in a folder that does not exist.
+
+    Raises:
+        OutputError: With E_OUTPUT_WRITE.
+    """
+    with suppress(OSError, ValueError):  # where nobody can tell, writing will
+        if not path.parent.exists():
+            raise _no_folder(path)
+
+
 def write_atomically(
     path: str | Path, content: bytes, overwrite: bool = False, sources: Iterable[str | Path] = ()
 ) -> None:
@@ -121,7 +132,11 @@ def _sync_folder(folder: Path) -> None:
 
 def _not_writable(path: Path, error: Exception) -> OutputError:
     if not path.parent.is_dir():
-        hint = f"Make it first: mkdir -p {str(path.parent)!r}"
-        return OutputError("E_OUTPUT_WRITE", f"the folder {path.parent} does not exist", hint)
+        return _no_folder(path)
     reason = getattr(error, "strerror", None) or str(error)
     return OutputError("E_OUTPUT_WRITE", f"{str(path)!r} cannot be written: {reason}")
+
+
+def _no_folder(path: Path) -> OutputError:
+    hint = f"Make it first: mkdir -p {str(path.parent)!r}"
+    return OutputError("E_OUTPUT_WRITE", f"the folder {path.parent} does not exist", hint)

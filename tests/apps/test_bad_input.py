@@ -132,6 +132,7 @@ ROWS = [
     ("profile with a number", ["photo.png", *BOX, "--profile", "odd-profile.yaml"], 2,
      "odd-profile.yaml"),
     ("output folder missing", ["photo.png", *BOX, "-o", "no/out.png"], 9, "E_OUTPUT_WRITE"),
+    ("folder not there", ["photo.png", *BOX, "-o", "none/"], 9, "mkdir -p 'none'"),
     ("name too long", ["photo.png", *BOX, "-o", "x" * 300 + ".png"], 9, "E_OUTPUT_WRITE"),
     ("unknown format", ["photo.png", *BOX, "--format", "gif"], 2, "E_SPEC"),
     ("unknown picture", ["photo.png", *BOX, "--save", "maks"], 2, "'mask'"),
