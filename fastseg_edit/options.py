@@ -64,13 +64,22 @@ class Help:
 
 
 class Checked:
-    """Base of dataclasses whose fields are options: a wrong value never gets in."""
+    """Base of dataclasses whose fields are options: a wrong value never gets in.
+
+    What else an object has come to hold, such as a network, stays behind when it is pickled, and
+    is made again where it is needed.
+    """
 
     def __post_init__(self) -> None:
         owner: Any = type(self)
         hints = hints_of(owner)
         for field in fields(self):  # type: ignore[arg-type]
             check(field.name, getattr(self, field.name), hints[field.name])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the options alone."""
+        owner: Any = self
+        return {field.name: getattr(self, field.name) for field in fields(owner)}
 
 
 @cache

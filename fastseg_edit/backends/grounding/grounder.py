@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -94,7 +94,3 @@ class Grounding(Checked):
     @cached_property
     def _network(self) -> network.Network:
         return network.load(catalogue.folder(self.weights), devices.of(self.device))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the options alone; the network is loaded again where it is needed."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -131,10 +131,6 @@ class Sam(Checked):
     @cached_property
     def _habits(self) -> Habits:
         return Habits.of(catalogue.folder(self.weights))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the options alone; the network is loaded again where it is needed."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def _candidates(groups: list[list[Found]], frame: Frame) -> Candidates:

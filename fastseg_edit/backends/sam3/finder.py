@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -156,10 +156,6 @@ class Sam3(Checked):
             message = f"{folder.name} holds the network for words and examples, not that for clicks"
             raise ModelError("E_MODEL_MISSING", message, "Set exemplars to true, or use sam.")
         return Sam(weights=self.weights, device=self.device)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the options alone; the networks are loaded again where they are needed."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def _examples(image: ImageArray, like: Reference) -> NDArray[np.float32]:

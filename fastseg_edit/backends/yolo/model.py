@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
 from threading import Lock
@@ -120,7 +120,3 @@ class Model(Checked):
         network.fuse(verbose=False).to(device)
         network.model[-1].max_det = self.candidates
         return network, habits
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the options alone; the network is loaded again where it is needed."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}

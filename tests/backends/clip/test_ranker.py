@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 
@@ -202,3 +204,10 @@ def test_a_device_that_is_not_there_is_refused():
     with pytest.raises(SpecError) as caught:
         ranker.rank(SCENE.photo, FOUND, Text("a red circle"))
     assert caught.value.code == "E_DEVICE"
+
+
+def test_what_is_pickled_are_the_options_alone(mini):
+    scores = scored(mini, "a red circle")
+    sent = pickle.dumps(mini)
+    assert len(sent) < 600
+    assert np.array_equal(scored(pickle.loads(sent), "a red circle"), scores)
