@@ -27,9 +27,11 @@ def must_have_a_folder(path: Path) -> None:
     Raises:
         OutputError: With E_OUTPUT_WRITE.
     """
+    missing = False
     with suppress(OSError, ValueError):  # where nobody can tell, writing will
-        if not path.parent.exists():
-            raise _no_folder(path)
+        missing = not path.parent.exists()
+    if missing:
+        raise _no_folder(path)
 
 
 def write_atomically(

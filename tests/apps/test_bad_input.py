@@ -164,6 +164,11 @@ def test_bad_input(folder, capsys, given, status, said):
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
+def test_a_missing_folder_is_told_before_the_photo_is_read(capsys):
+    assert main(["remove", "not-there.png", *BOX, "-o", "none/"]) == 9
+    assert "mkdir -p 'none'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("operation", ["replace", "replace-background"])
 def test_what_to_paint_is_asked_for(capsys, operation):
     assert main([operation, "photo.png", *BOX]) == 2

@@ -79,7 +79,8 @@ class Exemplar(Checked):
                 f"the classical inpainter cannot paint words, got {hole.caption!r}",
                 "Leave the words out, or run: pip install 'fastseg-edit[diffusion]' && "
                 "fastseg-edit models fetch sd15-inpainting, and say --model diffusion. --profile "
-                "mini paints words, but knows only drawn scenes; for that: pip install 'fastseg-edit[mini]'",
+                "mini paints words, but knows only drawn scenes; for that, run: pip install "
+                "'fastseg-edit[mini]'",
             )
         # The matrices are small: on shared cores a second BLAS thread mostly waits, spinning, for
         # the first. One took 0.3 s of CPU where two took 3 s.
