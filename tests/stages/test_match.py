@@ -1,63 +1,16 @@
+"""Masks that are like the object of a reference, to the segmenter's own eyes."""
+
 from itertools import permutations
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from squares import COLOURS, Eyes, islands, matched, photo, showing
 
-from fastseg_edit import Candidates, Edit, Points, Reference, Rough, Text, models, world
-from fastseg_edit.errors import ModelError, NoObjectError, PromptError
-from fastseg_edit.protocols import Features
+from fastseg_edit import Edit, Reference, models, world
+from fastseg_edit.errors import NoObjectError
 from fastseg_edit.stages import Match, Propose, Segment, Select
-
-COLOURS = {"red": (220, 20, 20), "green": (20, 200, 20), "blue": (20, 20, 220)}
-CELL = 4
-
-
-class Eyes:
-    """A segmenter that proposes every patch of one colour, and sees nothing but colours."""
-
-    def encode(self, image):
-        return image
-
-    def predict(self, encoding, prompt):
-        if isinstance(prompt, Points):
-            return self._clicked(encoding, *map(int, prompt.xy[0]))
-        if isinstance(prompt, Rough):
-            return Candidates.of([prompt.pixels], encoding.shape[:2])
-        colours = np.unique(encoding[encoding.any(axis=2)], axis=0)
-        patches = [
-            patch for colour in colours for patch in islands((encoding == colour).all(axis=2))
-        ]
-        return Candidates.of(patches, encoding.shape[:2], groups=range(len(patches)))
-
-    def _clicked(self, image, x, y):
-        """A click may mean the patch, or all that hangs together."""
-        of_colour, of_any = (image == image[y, x]).all(axis=2), image.any(axis=2)
-        masks = [each for part in (of_colour, of_any) for each in islands(part) if each[y, x]]
-        return Candidates.of(masks, image.shape[:2], np.linspace(1, 0.5, len(masks)))
-
-    def features(self, encoding):
-        height, width = encoding.shape[:2]
-        cells = encoding.reshape(height // CELL, CELL, width // CELL, CELL, 3).mean(axis=(1, 3))
-        grid = np.concatenate([cells, np.full((*cells.shape[:2], 1), 10)], axis=2)
-        unit = grid / np.linalg.norm(grid, axis=2, keepdims=True)
-        return Features(unit.astype(np.float32), alike=0.9)
-
-
-class Blind:
-    """The same without features."""
-
-    encode = Eyes.encode
-    predict = Eyes.predict
-
-
-class Dazzled(Eyes):
-    """The same with features that are no numbers."""
-
-    def features(self, encoding):
-        return Features(super().features(encoding).grid * np.nan, alike=0.9)
 
 
 class Picky:
@@ -67,32 +20,6 @@ class Picky:
 
     def rank(self, image, found, _):
         return found.scored([(image[mask] == COLOURS["green"]).all() for mask in found])
-
-
-def islands(mask):
-    count, labels = cv2.connectedComponents(mask.astype(np.uint8))
-    return [labels == number for number in range(1, count)]
-
-
-def photo(*colours):
-    """Squares of 8 pixels in a row, on black."""
-    image = np.zeros((16, 12 * len(colours) + 4, 3), np.uint8)
-    for number, colour in enumerate(colours):
-        image[4:12, 12 * number + 4 : 12 * number + 12] = COLOURS[colour]
-    return image
-
-
-def showing(colour):
-    """A reference in which the object stands between others."""
-    others = [other for other in COLOURS if other != colour]
-    image = photo(others[0], colour, others[1])
-    return Reference(image, (image == COLOURS[colour]).all(axis=2))
-
-
-def matched(image, like, segmenter=None, **options):
-    segmenter = segmenter or Eyes()
-    proposed = Propose(segmenter)(Edit(image, like))
-    return Match(segmenter, **{"which": "all", **options})(proposed).candidates
 
 
 def selected(image, like, **options):
@@ -216,36 +143,3 @@ def test_segment_matches_a_reference_where_nothing_ranks():
 def test_segment_would_rather_rank():
     edit = Segment(Eyes(), ranker=Picky())(Edit(photo("green", "red"), showing("red")))
     assert edit.candidates[0][8, 8]
-
-
-@pytest.mark.parametrize(
-    ("like", "code"),
-    [
-        (Text("a red square"), "E_SPEC"),
-        (Reference(photo("red"), np.zeros((16, 16), bool)), "E_MASK_EMPTY"),
-        (Reference(photo("red"), np.ones((4, 4), bool)), "E_MASK_SIZE"),
-        (Reference(photo("red"), more=(Reference(photo("red"), np.zeros((16, 16), bool)),)),
-         "E_MASK_EMPTY"),
-    ],
-)  # fmt: skip
-def test_what_shows_no_object_is_refused(like, code):
-    with pytest.raises(PromptError) as caught:
-        matched(photo("red"), like)
-    assert caught.value.code == code
-
-
-def test_a_segmenter_has_to_say_what_it_sees():
-    with pytest.raises(ModelError, match="Blind does not say what it sees") as caught:
-        matched(photo("red"), showing("red"), Blind())
-    assert caught.value.code == "E_MODEL_MISSING"
-
-
-def test_features_that_are_no_numbers_are_the_models_fault():
-    with pytest.raises(ModelError) as caught:
-        matched(photo("red"), showing("red"), Dazzled())
-    assert caught.value.code == "E_MODEL_OUTPUT"
-
-
-def test_segment_says_what_is_missing_where_nothing_reads_references():
-    with pytest.raises(ModelError, match="needs a grounder or a ranker"):
-        Segment(Blind())(Edit(photo("red"), showing("red")))

@@ -1,48 +1,14 @@
-from dataclasses import dataclass, field, replace
+"""Words choose among all that is found."""
 
-import cv2
 import numpy as np
 import pytest
+from squares import COLOURS, Colours, Islands, photo
 
 from fastseg_edit import Boxes, Candidates, Edit, Points, Reference, Text
 from fastseg_edit.errors import ModelError, NoObjectError, PromptError
 from fastseg_edit.profiles import Profile
 from fastseg_edit.recipe import build
 from fastseg_edit.stages import Propose, Rank, Segment, Select
-
-COLOURS = {"red": (220, 20, 20), "blue": (20, 20, 220)}
-
-
-class Islands:
-    """A segmenter that takes every island of colour on black for an object."""
-
-    def encode(self, image):
-        return image
-
-    def predict(self, encoding, prompt):
-        if prompt is not None:
-            left, top, right, bottom = (int(edge) for edge in prompt.xyxy[0])
-            mask = np.zeros(encoding.shape[:2], bool)
-            mask[top:bottom, left:right] = True
-            return Candidates.of([mask], mask.shape)
-        count, labels = cv2.connectedComponents(encoding.any(axis=2).astype(np.uint8))
-        masks = [labels == number for number in range(1, count)]
-        return Candidates.of(masks, encoding.shape[:2], groups=range(len(masks)))
-
-
-@dataclass
-class Colours:
-    """A ranker that understands colours: the share of the mask that has it."""
-
-    threshold: float = 0.5
-    asked: list = field(default_factory=list)
-
-    def rank(self, image, found, like):
-        self.asked.append(like)
-        word = like.words.split()[-1] if isinstance(like, Text) else "blue"
-        same = (image == COLOURS.get(word, (1, 2, 3))).all(axis=2)
-        shares = [(same & mask).sum() / mask.sum() for mask in found]
-        return replace(found, scores=np.array(shares, np.float32))
 
 
 class Corner:
@@ -52,14 +18,6 @@ class Corner:
 
     def ground(self, *_):
         return Boxes.around(0, 0, 4, 4)
-
-
-def photo(*colours):
-    """Squares of 8 pixels in a row, on black."""
-    image = np.zeros((16, 12 * len(colours) + 4, 3), np.uint8)
-    for number, colour in enumerate(colours):
-        image[4:12, 12 * number + 4 : 12 * number + 12] = COLOURS[colour]
-    return image
 
 
 def selected(image, words, **options):
@@ -162,36 +120,6 @@ def test_clicks_are_not_ranked():
 def test_without_either_model_words_say_what_would_take_them():
     with pytest.raises(ModelError, match=r"a grounder or a ranker.*--profile mini"):
         Segment(Islands())(Edit(photo("red"), Text("something red")))
-
-
-class Brief(Colours):
-    """A ranker that reads three words and no more."""
-
-    def read(self, words):
-        if words.startswith("donaudampfschiff"):
-            raise PromptError("E_SPEC", "too long")
-        return " ".join(words.split()[:3])
-
-
-def test_words_beyond_what_the_ranker_reads_are_dropped_and_that_is_said():
-    ranker = Brief()
-    edit = Edit(photo("blue", "red"), Text("the thing red and so on"))
-    shown = Segment(Islands(), ranker=ranker)(edit)
-    assert ranker.asked == [Text("the thing red")]
-    (notice,) = shown.notices
-    assert notice.code == "W_TEXT_TRUNCATED"
-    assert "dropped: 'and so on'" in notice.text
-
-
-def test_words_that_are_read_in_full_are_not_noted():
-    shown = Segment(Islands(), ranker=Brief())(Edit(photo("red"), Text("something red")))
-    assert shown.notices == ()
-
-
-def test_where_nothing_sensible_is_left_to_read_that_is_an_error():
-    edit = Edit(photo("red"), Text("donaudampfschiffahrtsgesellschaft"))
-    with pytest.raises(PromptError, match="too long"):
-        Segment(Islands(), ranker=Brief())(edit)
 
 
 @pytest.mark.parametrize(
