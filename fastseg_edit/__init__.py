@@ -47,6 +47,9 @@ _HOME = {
     "segment": "operations",
 }
 
+_PARTS = ("annotate", "world")
+"""Modules for whoever writes Python, loaded when they are asked for."""
+
 __all__ = [
     "Boxes",
     "Candidates",
@@ -72,6 +75,8 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
+    if name in _PARTS:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = import_module(f"{__name__}.{_HOME[name]}")

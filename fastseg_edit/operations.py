@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
 
 import numpy as np
+from PIL import Image
 
 from fastseg_edit import assembly, catalogue, models, photos, placing, settings
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
-from fastseg_edit.errors import NoObjectError, PromptError, SpecError
+from fastseg_edit.errors import InputError, NoObjectError, PromptError, SpecError
 from fastseg_edit.prompt import Mask
 
 if TYPE_CHECKING:
@@ -183,6 +184,11 @@ def open_source(photo: Source, options: Mapping[str, Any]) -> Opened:
             return Opened(photos.open_photo(bytes(photo), limits, frame), "bytes")
         case np.ndarray():
             return Opened(photos.from_array(photo, limits), "array")
+    if not isinstance(photo, Image.Image):
+        named = type(photo).__name__
+        raise InputError(
+            "E_INPUT_FORMAT", f"a path, bytes, an array or a Pillow image was wanted, got {named}"
+        )
     return Opened(photos.from_pil(photo, limits), "pil")
 
 

@@ -1,6 +1,8 @@
 """One edit as a user asks for it: any kind in, the same kind out, nothing else changed."""
 
 import io
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ import fastseg_edit
 from fastseg_edit import Boxes, Mask, Pipeline, Points
 from fastseg_edit.backends.grabcut.segmenter import GrabCut
 from fastseg_edit.backends.plain import Blur
-from fastseg_edit.errors import FastsegError
+from fastseg_edit.errors import FastsegError, InputError
 from fastseg_edit.profiles import Profile
 from fastseg_edit.stages import Dilate, Segment, Select
 
@@ -230,3 +232,14 @@ def test_replace_asks_what_to_paint(photo, operation):
     for caption in ([], [" "]):
         with pytest.raises(FastsegError, match="needs to know what to paint"):
             operation(photo, BOX, *caption)
+
+
+@pytest.mark.parametrize("photo", [3, None, [[0, 1], [2, 3]]])
+def test_what_is_no_photo_is_refused_by_its_kind(photo, square):
+    with pytest.raises(InputError, match=f"was wanted, got {type(photo).__name__}"):
+        fastseg_edit.segment(photo, Mask(square))
+
+
+def test_the_writers_of_annotations_come_with_the_package():
+    code = "import fastseg_edit; fastseg_edit.annotate.coco; fastseg_edit.world.draw"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
