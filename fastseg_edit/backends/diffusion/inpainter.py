@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import torch
-from torch.nn import functional
 
 from fastseg_edit import catalogue
 from fastseg_edit.backends import devices
+from fastseg_edit.backends.diffusion import schedulers
+from fastseg_edit.backends.diffusion.pictures import kept, pixels, tensor
 from fastseg_edit.backends.diffusion.pipeline import Painter
-from fastseg_edit.errors import ModelError, SpecError
+from fastseg_edit.backends.diffusion.setup import Setup
+from fastseg_edit.errors import SpecError
 from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.protocols import Hole
 
@@ -33,10 +33,21 @@ class Diffusion(Checked):
         guidance: How much more the caption counts than no caption [2]; 1 is as it was learned.
             None for what suits the weights.
         strength: How much noise to start from. 1 forgets what was there; less keeps some of it.
+            None for what suits the weights.
+        negative_caption: What should not be painted: guidance leads away from it.
+        scheduler: How the noise is taken away, a name of `schedulers.SCHEDULERS`. None for what
+            the weights were published with.
         device: "auto", "cpu", "cuda" or "cuda:N".
+        dtype: "float32", "float16", "bfloat16", or "auto": single precision on a CPU, what suits
+            the weights on a GPU.
+        offload: What waits in main memory for its turn on the GPU: "none", whole components
+            ("model") or single layers ("sequential", slow).
+        attention_slicing: True to compute attention in slices: less memory, more time.
+        vae_tiling: True to encode and decode in tiles, which saves memory above the native side.
 
     Raises:
         ModelError: If the weights are missing or are not what they should be.
+        SpecError: If there is no such scheduler.
 
     References:
         [1] Rombach et al. High-resolution image synthesis with latent diffusion models.
@@ -49,8 +60,19 @@ class Diffusion(Checked):
     weights: str = "sd-mini"
     steps: Annotated[int, Range(1, 1000)] | None = None
     guidance: Annotated[float, Range(0)] | None = None
-    strength: Annotated[float, Range(0, 1, beyond=True)] = 1.0
+    strength: Annotated[float, Range(0, 1, beyond=True)] | None = None
+    negative_caption: str = ""
+    scheduler: str | None = None
     device: str = "auto"
+    dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
+    offload: Literal["none", "model", "sequential"] = "none"
+    attention_slicing: bool = False
+    vae_tiling: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.scheduler is not None:
+            schedulers.known(self.scheduler)
 
     @property
     def native(self) -> int:
@@ -62,38 +84,63 @@ class Diffusion(Checked):
         """What both sides of a window are a multiple of."""
         return self.painter.multiple
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the owner of a photo should know of the weights, one line each."""
+        return self.painter.remarks
+
     @cached_property
     def painter(self) -> Painter:
         """The networks, loaded on first use."""
-        return Painter.load(catalogue.folder(self.weights), devices.of(self.device))
+        setup = Setup(
+            devices.of(self.device),
+            self.dtype,
+            self.scheduler,
+            self.offload,
+            self.attention_slicing,
+            self.vae_tiling,
+            avoids=bool(self.negative_caption),
+            keeps=(self.strength or 1) < 1,
+        )
+        return Painter.load(catalogue.folder(self.weights), setup)
 
     @torch.inference_mode()
     def inpaint(self, hole: Hole, /) -> ImageArray:
         """Return the window with the hole painted. Pixels outside it change a little, too.
 
         Raises:
-            SpecError: With E_SPEC, if strength times steps leaves no step, or if the caption is
-                longer than what the text encoder reads.
-            ModelError: With E_MODEL_OUTPUT, if what comes out is not a number everywhere.
+            SpecError: With E_SPEC, if the family of the weights cannot do what is asked for, if
+                strength times steps leaves no step, if guidance is too small for the negative
+                caption to count, or if a caption is longer than what the text encoder reads.
+            ModelError: With E_MODEL_MISSING, if the weights cannot be used; with E_MODEL_OUTPUT,
+                if what comes out is not a number everywhere.
         """
-        self._check_length(hole.caption)
-        steps = self._steps(hole.caption)
-        if int(steps * self.strength) < 1:
-            message = f"strength {self.strength} of {steps} steps leaves no step to paint in"
-            raise SpecError("E_SPEC", message, "Raise the strength, or the number of steps.")
+        for caption in (hole.caption, self.negative_caption):
+            self.painter.check_length(caption)
+        image = hole.image / np.float32(255)
         painted = self.painter.pipeline(
             prompt=hole.caption,
-            image=_tensor(hole.image / np.float32(255)),
-            mask_image=kept(_tensor(hole.mask[..., None]), self.painter.cell),
+            image=tensor(image * 2 - 1 if self.painter.family.signed else image),
+            mask_image=kept(tensor(hole.mask[..., None]), self.painter.cell),
             height=hole.mask.shape[0],
             width=hole.mask.shape[1],
-            num_inference_steps=steps,
-            guidance_scale=self._guidance(hole.caption),
-            strength=self.strength,
             generator=torch.Generator().manual_seed(hole.seed),
             output_type="np",
+            **self._noise(hole.caption),
+            **self._leading(hole.caption),
         ).images[0]
-        return _pixels(painted)
+        return pixels(painted)
+
+    def _noise(self, caption: str) -> dict[str, Any]:
+        """Return the arguments that say how much noise is taken away, and in how many steps."""
+        steps, usual = self._steps(caption), self.painter.family.strength
+        if usual is None:
+            return {"num_inference_steps": steps}
+        strength = self.strength or (usual if int(steps * usual) else 1.0)
+        if int(steps * strength) < 1:
+            message = f"strength {strength} of {steps} steps leaves no step to paint in"
+            raise SpecError("E_SPEC", message, "Raise the strength, or the number of steps.")
+        return {"num_inference_steps": steps, "strength": strength}
 
     def _steps(self, caption: str) -> int:
         if self.steps is None:
@@ -101,46 +148,15 @@ class Diffusion(Checked):
             return plain or self.painter.steps
         return self.steps
 
-    def _guidance(self, caption: str) -> float:
-        if not caption:  # guidance compares with no caption: twice the work for no difference
-            return 1.0
-        return self.painter.guidance if self.guidance is None else self.guidance
-
-    def _check_length(self, caption: str) -> None:
-        """Refuse a caption of which the encoder would read only a part."""
-        tokenizer = self.painter.pipeline.tokenizer
-        wanted, most = len(tokenizer(caption).input_ids), tokenizer.model_max_length
-        if wanted > most:
-            raise SpecError(
-                "E_SPEC",
-                f"the caption {caption[:60]!r}... has {wanted} tokens, and the model reads {most}",
-                "Say it in fewer words.",
-            )
-
-
-def kept(mask: Tensor, cell: int) -> Tensor:
-    """Widen a mask where it is so thin that the network would not see it.
-
-    Diffusers takes every `cell`-th pixel of a mask, so a thin line can vanish between them. Cells
-    that hold masked pixels, with no cell seen to do so beside them, are masked as a whole.
-
-    Args:
-        mask: (1, 1, H, W) float32 of 0 and 1, sides multiples of `cell`.
-        cell: Pixels of a latent, each way.
-    """
-    seen = functional.max_pool2d(mask[..., ::cell, ::cell], 3, 1, 1)
-    lost = functional.max_pool2d(mask, cell) * (1 - seen)
-    return torch.maximum(mask, functional.interpolate(lost, scale_factor=cell))
-
-
-def _tensor(picture: Any) -> Tensor:
-    """Return (1, C, H, W) float32 from (H, W, C)."""
-    return torch.from_numpy(np.ascontiguousarray(picture, np.float32)).permute(2, 0, 1)[None]
-
-
-def _pixels(painted: Any) -> ImageArray:
-    if not np.isfinite(painted).all():
-        message = "the diffusion model returned values that are not numbers"
-        raise ModelError("E_MODEL_OUTPUT", message, "Try another seed, or fewer steps.")
-    picture: ImageArray = np.rint(painted * 255).astype(np.uint8)
-    return picture
+    def _leading(self, caption: str) -> dict[str, Any]:
+        """Return the arguments that say where the captions lead, and how strongly."""
+        family, avoided = self.painter.family, self.negative_caption
+        guidance = self.painter.guidance if self.guidance is None else self.guidance
+        least = family.unguided
+        if avoided and guidance <= least:
+            message = f"a negative caption needs guidance above {least:g}, got {guidance:g}"
+            raise SpecError("E_SPEC", message, "Raise it, or leave the negative caption out.")
+        if family.compares and not caption and not avoided:
+            guidance = least  # it would compare with the same: twice the work for no difference
+        second = avoided or (family.blank if guidance > least else None)
+        return {family.weighs: guidance} | ({"negative_prompt": second} if second else {})

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from math import lcm
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-import torch
-from diffusers import AutoPipelineForInpainting
 from safetensors import SafetensorError
 
+from fastseg_edit.backends.diffusion import checkpoint
 from fastseg_edit.backends.diffusion.quiet import no_bars
-from fastseg_edit.errors import ModelError
+from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEFAULTS = "fastseg_edit.json"
-"""File beside `model_index.json` that says with which steps and guidance a model works best."""
+    import torch
 
-_AUTO: Any = AutoPipelineForInpainting  # its methods have no types
-_INDEX = "model_index.json"
-_STATED: dict[str, type[Any]] = {"steps": int, "guidance": float, "plain_steps": int}
+    from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
+    from fastseg_edit.backends.diffusion.families import Family
+    from fastseg_edit.backends.diffusion.setup import Setup
+
 _BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError)
 
 
@@ -30,91 +30,93 @@ class Painter:
     """A pipeline, and what is known of it.
 
     Attributes:
-        pipeline: Of diffusers, in single precision.
+        pipeline: Of diffusers.
+        family: What it belongs to.
         steps: Denoising steps where none are asked for.
-        plain_steps: The same where there is no caption: the background going on has one likeliest
-            look, and further steps only invent texture. None for as many as with one.
         guidance: Weight of the caption where none is asked for.
+        plain_steps: The steps where there is no caption: the background going on has one likeliest
+            look, and further steps only invent texture. None for as many as with one.
+        remarks: What the owner of a photo should know of the weights, one line each.
     """
 
     pipeline: Any
-    steps: int = 30
-    guidance: float = 7.5
+    family: Family
+    steps: int
+    guidance: float
     plain_steps: int | None = None
+    remarks: tuple[str, ...] = ()
 
     @classmethod
-    def load(cls, folder: Path, device: torch.device) -> Painter:
-        """Load a folder as diffusers saves it, onto a device.
+    def load(cls, folder: Path, setup: Setup) -> Painter:
+        """Load a folder as diffusers saves it, and set it up.
 
         Raises:
             ModelError: With E_MODEL_MISSING, if something is missing or does not fit together, or
                 if it paints no holes.
+            SpecError: With E_SPEC, if its family cannot do what is asked for.
         """
-        _check(folder)
-        try:
-            # The type is stated, for without it half precision would be kept by some parts only.
-            with no_bars():
-                pipeline = _AUTO.from_pretrained(
-                    folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
-                )
-        except (*_BROKEN, SafetensorError) as error:
-            reason = str(error).strip().partition("\n")[0][:200]
-            raise unusable(folder, f"diffusers cannot load it ({reason})") from error
+        found = checkpoint.recognise(folder)
+        family = found.family
+        setup.check(family)
+        stated: dict[str, Any] = {"steps": family.steps, "guidance": family.guidance}
+        stated |= checkpoint.defaults(folder)
+        pipeline = _loaded(found, setup.precision(family))
         pipeline.set_progress_bar_config(disable=True)
-        return cls(pipeline.to(device), **_defaults(folder))
+        return cls(setup.apply(pipeline), family, **stated, remarks=found.remarks)
 
     @property
     def cell(self) -> int:
         """Pixels of a latent, each way."""
-        return int(self.pipeline.vae_scale_factor)
+        return int(attrgetter(self.family.cell)(self.pipeline))
 
     @property
     def native(self) -> int:
         """Side in pixels of the square that the network was made for."""
-        return int(self.pipeline.unet.config.sample_size) * self.cell
+        latents = self._settings.get("sample_size")
+        return int(latents) * self.cell if latents else self.family.native
 
     @property
     def multiple(self) -> int:
-        """What both sides of a picture are a multiple of: one cell where the latents are fewest."""
-        halvings = len(self.pipeline.unet.config.down_block_types) - 1
-        return self.cell << halvings
+        """What both sides of a picture are a multiple of.
+
+        One cell where the latents of a U-Net are fewest; a transformer takes two by two of them.
+        Some pipelines insist on a multiple of 8, too.
+        """
+        blocks = self._settings.get("down_block_types")
+        return lcm(8, self.cell << (len(blocks) - 1 if blocks else 1))
+
+    def check_length(self, caption: str) -> None:
+        """Refuse a caption of which the encoder would read only a part, with E_SPEC."""
+        # A model may be published without its largest encoder; then the others read.
+        tokenizer = getattr(self.pipeline, self.family.reader) or self.pipeline.tokenizer
+        wanted = len(tokenizer(caption).input_ids)
+        most = min(tokenizer.model_max_length, self.family.reads)
+        if wanted > most:
+            raise SpecError(
+                "E_SPEC",
+                f"the caption {caption[:60]!r}... has {wanted} tokens, and the model reads {most}",
+                "Say it in fewer words.",
+            )
+
+    @property
+    def _settings(self) -> Any:
+        return getattr(self.pipeline, self.family.part).config
 
 
-def unusable(folder: Path, reason: str) -> ModelError:
-    """Return the error for a folder that is not a model to paint with."""
-    return ModelError(
-        "E_MODEL_MISSING",
-        f"{folder} is not an inpainting model that can be used: {reason}",
-        "Give a folder as diffusers saves a pipeline, with safetensors.",
-    )
-
-
-def _check(folder: Path) -> None:
-    index = folder / _INDEX
-    if not index.is_file():
-        raise unusable(folder, f"it has no {_INDEX}")
+def _loaded(found: Checkpoint, precision: torch.dtype) -> Any:
+    """Return the pipeline that a folder holds, or raise E_MODEL_MISSING."""
+    variant = {"variant": "fp16"} if found.half else {}
     try:
-        parts = json.loads(index.read_text("utf-8"))
-        missing = [name for name, part in parts.items() if _lacks(folder, name, part)]
-    except (ValueError, AttributeError) as error:
-        raise unusable(folder, f"its {_INDEX} cannot be read") from error
-    if missing:
-        raise unusable(folder, f"it lacks {', '.join(missing)}")
-
-
-def _lacks(folder: Path, name: str, part: Any) -> bool:
-    """Return whether a component that is listed, as [library, class], has no folder."""
-    listed = isinstance(part, list) and None not in part
-    return listed and not (folder / name).is_dir()
-
-
-def _defaults(folder: Path) -> dict[str, Any]:
-    """Return what is stated beside the weights: steps and guidance."""
-    path = folder / DEFAULTS
-    if not path.is_file():
-        return {}
-    try:
-        stated = json.loads(path.read_text("utf-8"))
-        return {name: _STATED[name](value) for name, value in stated.items() if name in _STATED}
-    except (ValueError, TypeError, AttributeError) as error:
-        raise unusable(folder, f"its {DEFAULTS} does not state numbers") from error
+        with no_bars():  # precision is stated, or some parts alone would keep their own
+            return found.family.pipeline.from_pretrained(
+                found.folder,
+                dtype=precision,
+                local_files_only=True,
+                use_safetensors=True,
+                **variant,
+                **found.family.loads,
+                **dict.fromkeys(found.absent),
+            )
+    except (*_BROKEN, SafetensorError) as error:
+        reason = str(error).strip().partition("\n")[0][:200]
+        raise checkpoint.unusable(found.folder, f"diffusers cannot load it ({reason})") from error

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fastseg_edit import catalogue
 from fastseg_edit.backends.diffusion import Diffusion
-from fastseg_edit.backends.diffusion.inpainter import kept
+from fastseg_edit.backends.diffusion.pictures import kept
 from fastseg_edit.errors import ModelError, SpecError
 from fastseg_edit.protocols import Hole
 

@@ -1,0 +1,90 @@
+"""Where and how the networks run: processor, precision, scheduler, and ways to save memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from fastseg_edit.backends.diffusion import schedulers
+from fastseg_edit.errors import SpecError
+
+if TYPE_CHECKING:
+    from fastseg_edit.backends.diffusion.families import Family
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is asked of a pipeline beyond its weights.
+
+    Attributes:
+        device: The processor.
+        dtype: "auto", "float32", "float16" or "bfloat16".
+        scheduler: A name of `schedulers.SCHEDULERS`; None for the checkpoint's own.
+        offload: "none"; "model" to keep only the component at work on the GPU; "sequential" to
+            keep only the layer at work there, which is much slower.
+        attention_slicing: True to compute attention in slices.
+        vae_tiling: True to encode and decode pictures in tiles.
+        avoids: True if there is a negative caption.
+        keeps: True if less than noise alone is started from.
+    """
+
+    device: torch.device
+    dtype: str = "auto"
+    scheduler: str | None = None
+    offload: str = "none"
+    attention_slicing: bool = False
+    vae_tiling: bool = False
+    avoids: bool = False
+    keeps: bool = False
+
+    def precision(self, family: Family) -> torch.dtype:
+        """Return the precision that a family runs in."""
+        if self.dtype == "auto":
+            return torch.float32 if self.device.type == "cpu" else family.dtype
+        chosen: torch.dtype = getattr(torch, self.dtype)
+        return chosen
+
+    def check(self, family: Family) -> None:
+        """Refuse what a family cannot do, so that no option is left out in silence.
+
+        Raises:
+            SpecError: With E_SPEC, naming the family.
+        """
+        if self.offload != "none" and self.device.type != "cuda":
+            message = f"offload {self.offload!r} needs a CUDA device, got {self.device.type!r}"
+            raise SpecError("E_SPEC", message, "Leave it out.")
+        names = schedulers.fitting(family)
+        if self.scheduler and self.scheduler not in names:
+            _refuse(family, f"the scheduler {self.scheduler!r}", f"Known: {', '.join(names)}.")
+        lacking = {
+            "float16": self.dtype == "float16" and not family.half,
+            "attention slicing": self.attention_slicing and not family.sliced,
+            "tiling of the picture": self.vae_tiling and not family.tiled,
+            "a negative caption": self.avoids and not family.compares,
+            "a strength below 1": self.keeps and family.strength is None,
+        }
+        for what in (name for name, wanted in lacking.items() if wanted):
+            _refuse(family, what)
+
+    def apply(self, pipeline: Any) -> Any:
+        """Set up a pipeline that was loaded in the right precision, and return it."""
+        if self.scheduler:
+            schedulers.exchange(pipeline, self.scheduler)
+        if self.attention_slicing:
+            pipeline.enable_attention_slicing()
+        if self.vae_tiling:
+            pipeline.vae.enable_tiling()
+        if self.offload == "model":
+            pipeline.enable_model_cpu_offload(device=self.device)
+        elif self.offload == "sequential":
+            pipeline.enable_sequential_cpu_offload(device=self.device)
+        else:
+            pipeline.to(self.device)
+        return pipeline
+
+
+def _refuse(family: Family, what: str, hint: str = "Leave it out.") -> None:
+    """Raise the error for something that a family lacks."""
+    raise SpecError("E_SPEC", f"the models of {family.name} cannot use {what}", hint)

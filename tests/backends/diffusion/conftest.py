@@ -1,0 +1,21 @@
+"""Checkpoints of every family, as diffusers saves them."""
+
+import pytest
+import torch
+from small_diffusion import BUILDERS
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory):
+    """Return the folder of a checkpoint by its name in `BUILDERS`, made when it is asked for."""
+    folders = {}
+
+    def folder(name):
+        if name not in folders:
+            folders[name] = tmp_path_factory.mktemp("checkpoint")
+            with torch.random.fork_rng():
+                torch.manual_seed(0)
+                BUILDERS[name]().save_pretrained(folders[name])
+        return folders[name]
+
+    return folder

@@ -1,0 +1,80 @@
+"""Every row of the table paints a hole, from a folder that diffusers saved."""
+
+import diffusers
+import numpy as np
+import pytest
+
+from fastseg_edit.backends.diffusion import Diffusion
+from fastseg_edit.backends.diffusion.families import FAMILIES
+from fastseg_edit.protocols import Hole
+
+# Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+SIDE = 64
+WAYS = [
+    (family.name + (" of whole pictures" if family.holes and not trained else ""), trained)
+    for family in FAMILIES
+    for trained in (True, False)
+    if (family.holes if trained else family.whole) and not (family.name == "sd2" and not trained)
+]
+"""Names of tiny checkpoints, and whether each is trained on holes. sd2 is sd15 in that respect."""
+
+
+@pytest.fixture(scope="session")
+def painter(checkpoint):
+    """Return the inpainter of a checkpoint by name, each loaded once."""
+    made = {}
+
+    def named(name):
+        return made.setdefault(name, Diffusion(weights=str(checkpoint(name)), steps=2))
+
+    return named
+
+
+def hole(caption="a red circle", seed=3, size=(SIDE, SIDE)):
+    image = np.random.default_rng(0).integers(60, 120, (*size, 3), np.uint8)
+    mask = np.zeros(size, bool)
+    mask[14:50, 14:50] = True
+    return Hole(image, mask, caption, seed)
+
+
+@pytest.mark.parametrize(("name", "trained"), WAYS)
+def test_a_checkpoint_is_told_by_what_it_holds(painter, name, trained):
+    assert name.startswith(painter(name).painter.family.name)
+    assert bool(painter(name).remarks) is not trained
+    assert all("trained on whole pictures" in remark for remark in painter(name).remarks)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in WAYS])
+def test_a_hole_is_painted_anew_and_the_same_for_one_seed(painter, name):
+    first = painter(name).inpaint(hole())
+    assert first.shape == (SIDE, SIDE, 3)
+    assert first.dtype == np.uint8
+    assert np.array_equal(first, painter(name).inpaint(hole()))
+    inside = hole().mask
+    assert (first != painter(name).inpaint(hole(seed=4)))[inside].mean() > 0.5
+    assert (first != hole().image)[inside].mean() > 0.5
+
+
+@pytest.mark.parametrize("name", [name for name, _ in WAYS])
+def test_a_window_need_not_be_square_nor_have_a_caption(painter, name):
+    step = painter(name).multiple
+    size = (SIDE + step, SIDE)
+    assert painter(name).inpaint(hole("", size=size)).shape == (*size, 3)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in WAYS])
+def test_what_is_unsaid_is_what_the_table_says(checkpoint, name):
+    painter = Diffusion(weights=str(checkpoint(name))).painter
+    family = painter.family
+    assert (painter.steps, painter.guidance) == (family.steps, family.guidance)
+    assert painter.native in (family.native, 16 * painter.cell, 32 * painter.cell)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_titles_are_classes_of_diffusers(family):
+    """A few kinds exist for some families only; the one that paints holes exists for all."""
+    assert family.pipeline.__name__ in family.titles
+    assert any(hasattr(diffusers, title) for title in family.titles)
+    assert hasattr(diffusers, family.network)
