@@ -102,13 +102,16 @@ class Asked:
             return whole
         stages = {f"{self._title} in tiles": Propose(self.model, "auto")}
         stages |= {profiles.title(other): Propose(other) for other in self.others}
+        unable = []
         for name, propose in stages.items():
             try:
                 found = propose(edit)
-            except ModelError:  # grabcut, for one, finds what is pointed at
+            except ModelError as error:  # grabcut, for one, finds what is pointed at
+                unable.append(f"{name} ({error.message})")
                 continue
             if found.candidates:
                 text = f"{self._title} found no object in the whole photo; {name} did"
+                text += f", after {_listed(unable)}" * bool(unable)
                 return found.noted("W_FALLBACK", text)
         return whole
 

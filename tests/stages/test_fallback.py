@@ -187,11 +187,84 @@ def test_who_finds_no_object_at_all_is_not_the_only_one_asked_for_everything(two
     edit = Segment(NOTHING, fallback=["grabcut", YELLOW_ONLY])(Edit(two, Everything()))
     assert edit.candidates.areas.tolist() == [400]
     (notice,) = edit.notices
-    assert notice.text == "Finds found no object in the whole photo; Finds did"
+    assert notice.text.startswith("Finds found no object in the whole photo; Finds did, after grab")
+    assert "grabcut (" in notice.text  # and why it could not be asked
     other = Finds(YELLOW)
     edit = Segment(RED_ONLY, fallback=[other])(Edit(two, Everything()))
     assert edit.candidates.areas.tolist() == [1600]
     assert (edit.notices, other.asked) == ((), 0)
+
+
+def test_where_nobody_finds_anything_all_that_was_tried_is_told(two, prompt, called):
+    with pytest.raises(NoObjectError) as caught:
+        Segment(NOTHING, fallback=[Finds()])(Edit(two, prompt))
+    assert caught.value.code == "E_NO_OBJECT"
+    assert caught.value.message.startswith("Finds")
+    assert caught.value.message.endswith(f"found nothing for {called}")
+
+
+def test_a_box_that_nobody_answers_is_told_and_the_others_stay(two):
+    edit = Segment(RED_ONLY, fallback=[])(Edit(two, Boxes((THERE, HERE))))
+    assert areas(edit) == [[], [1600], []]
+    (notice,) = edit.notices
+    assert notice.code == "W_NO_OBJECT"
+    assert notice.text.endswith("found nothing for box 10,90,30,110 (1 of 2)")
+
+
+def test_a_fallback_that_is_not_installed_is_told_and_passed_over(two, monkeypatch):
+    monkeypatch.setitem(registry.BUILT_IN["segmenter"], "sam", "no_such_library:Sam")
+    registry.names.cache_clear()
+    edit = Segment(NOTHING, fallback=["sam", "grabcut"])(Edit(two, Boxes((HERE,))))
+    registry.names.cache_clear()
+    assert "sam (segmenter 'sam' needs 'no_such_library'" in edit.notices[0].text
+    assert edit.notices[0].text.endswith("grabcut did")
+
+
+def test_the_mini_profile_names_its_fallbacks_and_the_classical_one_none():
+    assert [profiles.title(one) for one in profiles.load("mini").fallback] == ["sam", "grabcut"]
+    assert profiles.load("classical").fallback == ()
+
+
+def test_a_profile_file_lists_fallbacks(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("segmenter: grabcut\nfallback:\n- grabcut\n- {name: grabcut, candidates: 2}\n")
+    assert profiles.load(path).fallback == ("grabcut", {"name": "grabcut", "candidates": 2})
+    path.write_text("fallback: grabcut\n")
+    assert profiles.load(path).fallback == ("grabcut",)
+    path.write_text("fallback: [grabcutt]\n")
+    with pytest.raises(UnknownNameError, match="Did you mean 'grabcut'"):
+        profiles.load(path)
+
+
+def test_a_recipe_lists_fallbacks():
+    built = recipe.build({"stages": [{"segment": {"fallback": ["grabcut"]}}, "select"]})
+    assert built[0] == Segment(fallback=("grabcut",))
+    assert recipe.dump(built)["stages"][0] == {"segment": {"fallback": ("grabcut",)}}
+    with pytest.raises(RecipeError, match="no segmenter is called 'grabcutt'"):
+        recipe.build({"stages": [{"segment": {"fallback": ["grabcutt"]}}, "select"]})
+
+
+def test_a_fallback_is_a_model_or_a_list_of_them():
+    with pytest.raises(SpecError, match="fallback must be"):
+        Segment(fallback=3)
+
+
+def test_who_finds_no_object_at_all_is_not_the_only_one_asked_for_everything(two):
+    edit = Segment(NOTHING, fallback=["grabcut", YELLOW_ONLY])(Edit(two, Everything()))
+    assert edit.candidates.areas.tolist() == [400]
+    (notice,) = edit.notices
+    assert notice.text.startswith("Finds found no object in the whole photo; Finds did, after grab")
+    assert "grabcut (" in notice.text  # and why it could not be asked
+    other = Finds(YELLOW)
+    edit = Segment(RED_ONLY, fallback=[other])(Edit(two, Everything()))
+    assert edit.candidates.areas.tolist() == [1600]
+    assert (edit.notices, other.asked) == ((), 0)
+
+
+def test_a_fallback_that_could_not_be_asked_about_everything_is_named(two):
+    edit = Segment(NOTHING, fallback=["grabcut", RED_ONLY])(Edit(two, Everything()))
+    (notice,) = edit.notices
+    assert "Finds did, after grabcut (" in notice.text
 
 
 def test_where_nobody_finds_an_object_there_is_none(two):
@@ -205,7 +278,9 @@ def test_a_fallback_is_in_the_report_and_on_stderr(two, tmp_path, capsys):
     path = tmp_path / "two.png"
     Image.fromarray(two).save(path)
     profile = tmp_path / "mine.yaml"
-    profile.write_text("segmenter: {name: fastsam, confidence: 1.0}\nfallback: grabcut\n")
+    profile.write_text(
+        "segmenter: {name: fastsam, weights: fastsam-mini, confidence: 1.0}\nfallback: grabcut\n"
+    )
     edited = operations.segment(path, Boxes((HERE,)), profile=profile)
     (warning,) = edited.report()["warnings"]
     assert warning["code"] == "W_FALLBACK"
