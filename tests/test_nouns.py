@@ -22,9 +22,16 @@ def test_several_things_are_called_after_one_of_them(several, one):
     assert singular(several) == one
 
 
-@pytest.mark.parametrize("one", [*PAIRS.values(), "cactus", "skis", "tv", "gas"])
+@pytest.mark.parametrize(
+    "one", [*PAIRS.values(), "cactus", "skis", "tv", "gas", "scissors", "trousers"]
+)
 def test_one_thing_keeps_its_name(one):
     assert singular(one) == one
+
+
+def test_a_pair_is_one_thing_unless_several_are_asked_for():
+    assert wording.read("the scissors").count == 1
+    assert wording.read("two scissors") == wording.Wish("a scissors", 2)
 
 
 @pytest.mark.parametrize(("several", "one"), PAIRS.items())
