@@ -111,7 +111,11 @@ outputs = _adding(
         help="What to do when the output is there.",
     ),
     click.option("--in-place", is_flag=True, help="Overwrite the photo itself."),
-    click.option("--save", default="", help=f"Besides the result: {','.join(SAVED)}."),
+    click.option(
+        "--save",
+        default="",
+        help=f"Besides the result, any of: {', '.join(SAVED)}, with commas between.",
+    ),
     click.option("--frame", type=int, help="Which picture of a file with several, from 0."),
     click.option(
         "--mask-resize",
