@@ -202,7 +202,7 @@ def _counted(edit: Edit, words: str, count: int | None) -> Edit:
     found = len(set(required(edit.candidates, "candidates").groups.tolist()))
     if count is None or found >= count:
         return edit
-    return edit.noted("W_FEWER", f"{words[:160]!r} asks for {count}, and {found} were found")
+    return edit.noted("W_FEWER", f"{words[:160]!r} asks for {count}; found: {found}")
 
 
 def _labelled(edit: Edit, words: str) -> Edit:

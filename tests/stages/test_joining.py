@@ -62,7 +62,7 @@ def test_more_asked_for_than_there_are_is_told(scene, stage):
     (notice,) = stage(Edit(scene.photo, Text("five triangles"))).notices
     assert (notice.code, notice.text) == (
         "W_FEWER",
-        "'five triangles' asks for 5, and 3 were found",
+        "'five triangles' asks for 5; found: 3",
     )
 
 
