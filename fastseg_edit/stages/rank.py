@@ -71,6 +71,7 @@ class Rank(Checked):
 
 
 HINT = "Say it in other words, or give a click or a box."
+SHOW = "Say where the object is in the reference, as --ref FILE@BOX, or give a click or a box."
 
 
 def _reaching(ranked: Candidates, threshold: float, like: Text | Reference) -> Candidates:
@@ -79,4 +80,5 @@ def _reaching(ranked: Candidates, threshold: float, like: Text | Reference) -> C
     reaching = [int(number) for number in order if ranked.scores[number] >= threshold]
     if reaching:
         return ranked.take(reaching)
-    raise absent(like, len(ranked), float(ranked.scores.max(initial=-1)), threshold, HINT)
+    hint = HINT if isinstance(like, Text) else SHOW
+    raise absent(like, len(ranked), float(ranked.scores.max(initial=-1)), threshold, hint)

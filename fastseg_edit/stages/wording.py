@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import takewhile
 
+from fastseg_edit.errors import PromptError
 from fastseg_edit.nouns import singular
 from fastseg_edit.stages.ordering import Order, taken_out
 
@@ -19,6 +20,7 @@ _PLACES = ("above", "at", "behind", "below", "beside", "from", "in", "near", "of
            "with")  # fmt: skip
 _ANYTHING = ("a", "an", "anything", "everything", "item", "items", "object", "objects", "one",
              "ones", "something", "thing", "things")  # fmt: skip
+_NEGATIONS = ("but", "except", "excluding", "not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,13 @@ def read(words: str) -> Wish:
 
     Goes by the first word and by the form of the noun, the last word before one that says where.
     Words that ask for one object, and not by place or size, come back as they are.
+
+    Raises:
+        PromptError: With E_SPEC, if the words say what is not meant: networks that read words take
+            "not the blue cup" for a blue cup.
     """
     plain = " ".join(words.lower().rstrip(" .!?").split())
+    _refuse_negation(words, plain.split())
     several = _asks_for_several(plain)
     rest, orders = taken_out(plain, several)
     count = _count(plain) if several else 1
@@ -63,6 +70,15 @@ def of_one(words: str) -> str:
     "everything blue" "something blue"; "something" stands for whatever there is.
     """
     return read(words).one or "something"
+
+
+def _refuse_negation(words: str, split: list[str]) -> None:
+    if negation := next((word for word in split if word in _NEGATIONS), None):
+        raise PromptError(
+            "E_SPEC",
+            f"{negation!r} in {words[:160]!r} cannot be understood: words say what is meant",
+            "Take what is not meant away by a prompt of its own: --text 'the blue cup':subtract.",
+        )
 
 
 def _asks_for_several(words: str) -> bool:

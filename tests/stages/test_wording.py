@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fastseg_edit.errors import PromptError
 from fastseg_edit.stages import wording
 from fastseg_edit.stages.ordering import Order
 
@@ -110,3 +111,21 @@ def test_one_of_one_is_one(parts):
     one = wording.of_one(" ".join(["some", *parts]))
     if not one.startswith("some "):
         assert wording.read(one).count == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "negation"),
+    [
+        ("not the blue circle", "not"),
+        ("all the cups except the red one", "except"),
+        ("Everything BUT the cat", "but"),
+    ],
+)
+def test_what_is_not_meant_is_no_matter_for_words(words, negation):
+    with pytest.raises(PromptError, match=f"{negation!r} in .* cannot be understood") as caught:
+        wording.read(words)
+    assert ":subtract" in caught.value.hint
+
+
+def test_names_that_hold_such_words_are_names():
+    assert wording.read("a butterfly knot").one == "a butterfly knot"
