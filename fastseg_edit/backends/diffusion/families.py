@@ -1,4 +1,8 @@
-"""The families of diffusion models that can paint a hole: what diffusers calls them, and how."""
+"""The families of diffusion models that can paint a hole: what diffusers calls them, and how.
+
+Every row is tried with its real classes, small and with random weights. QwenImageEdit is not here:
+its pipeline paints every window at a size of its own, of about a million pixels.
+"""
 
 from __future__ import annotations
 

@@ -70,6 +70,7 @@ class Setup:
 
     def apply(self, pipeline: Any) -> Any:
         """Set up a pipeline that was loaded in the right precision, and return it."""
+        _calm(pipeline)
         if self.scheduler:
             schedulers.exchange(pipeline, self.scheduler)
         if self.attention_slicing:
@@ -83,6 +84,13 @@ class Setup:
         else:
             pipeline.to(self.device)
         return pipeline
+
+
+def _calm(pipeline: Any) -> None:
+    """Keep a VAE in single precision from being cast to that again, with a line in the log."""
+    vae = getattr(pipeline, "vae", None)
+    if vae is not None and vae.dtype is torch.float32 and vae.config.get("force_upcast"):
+        vae.register_to_config(force_upcast=False)
 
 
 def _refuse(family: Family, what: str, hint: str = "Leave it out.") -> None:

@@ -3,6 +3,7 @@
 import diffusers
 import numpy as np
 import pytest
+import torch
 
 from fastseg_edit.backends.diffusion import Diffusion
 from fastseg_edit.backends.diffusion.families import FAMILIES
@@ -62,6 +63,25 @@ def test_a_window_need_not_be_square_nor_have_a_caption(painter, name):
     step = painter(name).multiple
     size = (SIDE + step, SIDE)
     assert painter(name).inpaint(hole("", size=size)).shape == (*size, 3)
+
+
+@pytest.mark.filterwarnings("ignore:`upcast_vae` is deprecated:FutureWarning")  # by itself
+@pytest.mark.parametrize("name", [name for name, _ in WAYS])
+def test_the_precision_of_a_gpu_paints_nearly_the_same(painter, name):
+    """On the CPU, where the same conversions between the parts take place."""
+    whole = painter(name)
+    precision = str(whole.painter.family.dtype).removeprefix("torch.")
+    less = Diffusion(weights=whole.weights, steps=2, dtype=precision)
+    painted = less.inpaint(hole()).astype(int)
+    assert getattr(less.painter.pipeline, whole.painter.family.part).dtype is not torch.float32
+    assert np.abs(painted - whole.inpaint(hole())).mean() < 5
+
+
+@pytest.mark.parametrize("name", ["sdxl", "sd15"])
+def test_painting_says_nothing(painter, caplog, capfd, name):
+    painter(name).inpaint(hole())
+    assert not caplog.records
+    assert not any(capfd.readouterr())
 
 
 @pytest.mark.parametrize("name", [name for name, _ in WAYS])
