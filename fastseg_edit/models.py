@@ -91,7 +91,7 @@ def takes_device(role: str, model: Any) -> bool:
 
 
 def encode(segmenter: Segmenter, image: ImageArray, keep: int = 8) -> Any:
-    """Encode a photo, or return the encoding of one of the last few photos and parts of photos.
+    """Encode a photo, or return the encoding of one of the last few photos.
 
     Args:
         segmenter: The model that encodes.
@@ -108,10 +108,11 @@ def remember(
 
     Args:
         model: Whose finding it is.
-        what: What is found, so that one model may find several things.
+        what: What is found, so that one model may find several things. Its first word is the kind
+            of finding: parts of a photo do not drive out the photo.
         image: (H, W, 3) uint8 RGB.
         find: Finds it.
-        keep: How many findings to hold in memory.
+        keep: How many findings of a kind to hold in memory.
     """
     key = (id(model), what, digest.of(image))
     with _lock:
@@ -119,9 +120,14 @@ def remember(
             # The model is held too, so that its id is not given to another one meanwhile.
             _findings[key] = (model, find())
         _findings.move_to_end(key)
-        while len(_findings) > keep:
-            _findings.popitem(last=False)
+        alike = [each for each in _findings if _kind(each[1]) == _kind(what)]
+        for oldest in alike[: max(0, len(alike) - keep)]:
+            del _findings[oldest]
         return _findings[key][1]
+
+
+def _kind(what: str) -> str:
+    return what.partition(" ")[0]
 
 
 def clear() -> None:

@@ -43,6 +43,17 @@ def test_a_plain_photo_on_its_side_is_encoded_anew():
     assert models.encode(segmenter, upright.reshape(4, 6, 3)) == (4, 6, 3)
 
 
+def test_only_the_last_findings_of_a_kind_are_held():
+    segmenter, photos = Shape(), [np.full((4, side, 3), 9, np.uint8) for side in range(4, 9)]
+    asked = []
+    for what in ("part", "tiles of 4", "tiles of 5", "part"):
+        for photo in photos:
+            models.remember(segmenter, what, photo, lambda what=what: asked.append(what), keep=5)
+    assert asked == ["part"] * 5 + ["tiles of 4"] * 5 + ["tiles of 5"] * 5
+    models.remember(segmenter, "tiles of 4", photos[0], lambda: asked.append("again"), keep=5)
+    assert asked[-1] == "again"
+
+
 @dataclass
 class Seen:
     """An inpainter that remembers nothing but its device."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastseg_edit import models
@@ -41,9 +42,9 @@ def looks(segmenter: Segmenter, image: ImageArray, prompt: Place) -> Iterator[Ca
         object. The parts that answer best in most photos come first.
     """
     for part in parts(prompt, (image.shape[0], image.shape[1])):
-        shown = shift(prompt, part)
-        seen = segmenter.predict(models.encode(segmenter, part.cut(image)), shown)
-        found = part.back(seen)
+        cut = part.cut(image)
+        encoding = models.remember(segmenter, "part", cut, partial(segmenter.encode, cut))
+        found = part.back(segmenter.predict(encoding, shift(prompt, part)))
         whole = [
             number
             for number, cutout in enumerate(found.cutouts)

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastseg_edit import Boxes, Points, Scribble
+from fastseg_edit import Boxes, Edit, Points, Scribble
 from fastseg_edit.candidates import Candidates
+from fastseg_edit.errors import NoObjectError
 from fastseg_edit.prompt import Rough
-from fastseg_edit.stages import closer
+from fastseg_edit.stages import Segment, closer
 from fastseg_edit.stages.part import Part
 
 SIZE = (200, 300)
@@ -41,6 +42,21 @@ def test_a_closer_look_finds_the_object_wherever_it_is(left, top):
         found = next(one for one in closer.looks(Near(), image, prompt) if len(one))
         assert found.size == SIZE
         assert np.array_equal(found[0], np.all(image == BLUE, axis=2))
+
+
+def test_many_closer_looks_do_not_drive_out_the_photo():
+    class Counted(Near):
+        def encode(self, image, /):
+            seen.append(image.shape)
+            return image
+
+    seen, segmenter = [], Counted()
+    image = np.random.default_rng(0).integers(0, 256, (*SIZE, 3), np.uint8)
+    boxes = Boxes(tuple((20 * n, 20, 20 * n + 9, 29) for n in range(12)))
+    for _ in range(2):
+        with pytest.raises(NoObjectError):
+            Segment(segmenter, fallback=())(Edit(image, boxes))
+    assert seen.count(image.shape) == 1
 
 
 def places(right, down):
