@@ -66,6 +66,7 @@ class Sam3(Checked):
 
     # A reference is understood too, but one to another photo is better left to another road.
     reads: ClassVar = (Text,)
+    doubt: ClassVar = Sam.doubt
 
     weights: str = "sam3"
     threshold: Annotated[float, Range(0, 1)] = 0.5

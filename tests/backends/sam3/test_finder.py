@@ -8,6 +8,7 @@ import small_sam
 import torch
 from transformers import Sam3ImageProcessor, Sam3Model, Sam3Processor
 
+from fastseg_edit.backends.sam import Sam
 from fastseg_edit.backends.sam3 import Sam3
 from fastseg_edit.edit import Edit
 from fastseg_edit.errors import ModelError, NoObjectError, PromptError, SpecError
@@ -166,6 +167,7 @@ def test_examples_are_boxes(weights, prompt):
 def test_a_whole_release_answers_words_and_clicks(whole):
     sam3 = Sam3(weights=whole, threshold=0.0)
     assert len(sam3.ground(PHOTO, Text("red"))) == 12
+    assert sam3.doubt == Sam.doubt  # its clicks are those of the same family
     encoding = sam3.encode(PHOTO)
     for prompt in (Points.at(5, 5), Boxes((BOX,)), Rough(_mask()), None):
         found = sam3.predict(encoding, prompt)
