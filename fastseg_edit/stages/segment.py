@@ -49,8 +49,9 @@ class Segment(Checked):
 
     Where the segmenter finds nothing that fits a place, it is asked again about a closer look at
     it, and then the segmenters of `fallback` are asked in turn; likewise where it finds no object
-    at all. Words that nothing answers are looked for in tiles of a large photo, but not with other
-    segmenters: that nothing answers them is an answer. Whoever answers is told in a notice.
+    at all. Words that a ranker finds no answer to are looked for in tiles of a large photo, but not
+    with other segmenters: that nothing answers them is an answer. A grounder is asked about the
+    whole photo only. Whoever answers is told in a notice.
 
     Words and references have two roads. A grounder finds the places, and the segmenter the masks,
     unless the grounder makes them itself. Without one, but with a ranker, the stage `Propose`
@@ -65,8 +66,8 @@ class Segment(Checked):
         top: How many of them to take at most, the best first. None for as many as there are.
         fallback: Segmenters for the places at which `model` finds nothing, in the order to try
             them. None for the profile's.
-        tiles: As for `Propose`, for everything and for words. None for tiles only where nothing
-            in the whole photo shows the words.
+        tiles: As for `Propose`, for everything and for what a ranker chooses among. None for
+            tiles only where nothing in the whole photo shows the words.
     """
 
     needs: ClassVar = ("image", "prompt")
