@@ -1,6 +1,7 @@
 """Every family of diffusers with its real classes and random weights, a few thousand each."""
 
 import diffusers
+import numpy as np
 import torch
 import transformers
 from small_encoders import (
@@ -14,6 +15,15 @@ from small_encoders import (
     t5_text,
     t5_tokenizer,
 )
+
+from fastseg_edit.protocols import Hole
+
+
+def hole(caption="a red circle", seed=3, size=(64, 64)):
+    image = np.random.default_rng(0).integers(60, 120, (*size, 3), np.uint8)
+    mask = np.zeros(size, bool)
+    mask[14:50, 14:50] = True
+    return Hole(image, mask, caption, seed)
 
 
 def unet(channels, **more):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fastseg_edit.backends.diffusion.families import FAMILIES, Family
+from fastseg_edit.backends.diffusion.families import FAMILIES, UNUSED, Family
 from fastseg_edit.errors import ModelError
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def recognise(folder: Path) -> Checkpoint:
     title = index.get("_class_name")
     kin = [family for family in FAMILIES if title in family.titles]
     if not kin:
-        raise unusable(folder, f"its {INDEX} names {title!r}, which paints no holes here")
+        reason = UNUSED.get(str(title), "none of the families that paint holes")
+        raise unusable(folder, f"its {INDEX} names {title!r}: {reason}")
     if missing := _missing(folder, index, kin[0]):
         raise unusable(folder, f"it lacks {', '.join(missing)}")
     settings = _settings(folder, kin[0])

@@ -1,7 +1,6 @@
 """The families of diffusion models that can paint a hole: what diffusers calls them, and how.
 
-Every row is tried with its real classes, small and with random weights. QwenImageEdit is not here:
-its pipeline paints every window at a size of its own, of about a million pixels.
+Every row is tried with its real classes, small and with random weights.
 """
 
 from __future__ import annotations
@@ -228,3 +227,11 @@ FAMILIES = (
     ),
 )
 """Every family. Where two would do, the first one is taken."""
+
+UNUSED = {
+    "KandinskyV22InpaintPipeline": "it is the decoder alone, and the prior that reads the caption "
+    "belongs beside it, as KandinskyV22InpaintCombinedPipeline saves them",
+    "QwenImageEditPipeline": "diffusers paints with it at a size of its own only",
+    "QwenImageEditInpaintPipeline": "diffusers paints with it at a size of its own only",
+}
+"""Checkpoints that are near to a family and cannot be used, and why."""

@@ -6,6 +6,7 @@ import shutil
 import diffusers
 import pytest
 from safetensors.torch import load_file, save_file
+from small_diffusion import hole
 
 from fastseg_edit.backends.diffusion import Diffusion
 from fastseg_edit.backends.diffusion.checkpoint import recognise
@@ -44,12 +45,20 @@ def test_the_network_is_believed_and_not_the_index(copy, checkpoint, name, title
 
 
 @pytest.mark.parametrize(
-    "title", ["DiTPipeline", "KandinskyV22InpaintPipeline", "", None, 7, ["FluxPipeline"]]
+    ("title", "reason"),
+    [
+        ("DiTPipeline", "none of the families"),
+        ("KandinskyV22InpaintPipeline", "the decoder alone"),
+        ("QwenImageEditPipeline", "at a size of its own only"),
+        ("", "none of the families"),
+        (None, "none of the families"),
+        (["FluxPipeline"], "none of the families"),
+    ],
 )
-def test_a_pipeline_that_paints_no_holes_is_named(copy, title):
+def test_a_pipeline_that_paints_no_holes_is_named(copy, title, reason):
     folder = copy("sd15")
     change(folder / "model_index.json", _class_name=title)
-    with pytest.raises(ModelError, match="which paints no holes here") as caught:
+    with pytest.raises(ModelError, match=reason) as caught:
         recognise(folder)
     assert caught.value.code == "E_MODEL_MISSING"
     assert repr(title) in caught.value.message
@@ -125,6 +134,19 @@ def test_a_safety_checker_is_never_loaded(copy):
             (folder / "safety_checker").mkdir()
         pipeline = load(folder).pipeline
         assert pipeline.safety_checker is None
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("sd15", "unet"), ("flux-fill", "transformer"), ("kandinsky22", "movq")]
+)
+def test_values_that_are_no_numbers_are_never_a_picture(copy, name, part):
+    folder = copy(name)
+    path = next((folder / part).glob("*.safetensors"))
+    spoilt = {key: value * float("nan") for key, value in load_file(path).items()}
+    save_file(spoilt, path, {"format": "pt"})
+    with pytest.raises(ModelError, match="values that are not numbers") as caught:
+        Diffusion(str(folder), steps=1).inpaint(hole())
+    assert caught.value.code == "E_MODEL_OUTPUT"
 
 
 @pytest.mark.parametrize("halves", [("unet", "vae", "text_encoder"), ("unet",)])

@@ -4,10 +4,10 @@ import diffusers
 import numpy as np
 import pytest
 import torch
+from small_diffusion import hole
 
 from fastseg_edit.backends.diffusion import Diffusion
 from fastseg_edit.backends.diffusion.families import FAMILIES
-from fastseg_edit.protocols import Hole
 
 # Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -31,13 +31,6 @@ def painter(checkpoint):
         return made.setdefault(name, Diffusion(weights=str(checkpoint(name)), steps=2))
 
     return named
-
-
-def hole(caption="a red circle", seed=3, size=(SIDE, SIDE)):
-    image = np.random.default_rng(0).integers(60, 120, (*size, 3), np.uint8)
-    mask = np.zeros(size, bool)
-    mask[14:50, 14:50] = True
-    return Hole(image, mask, caption, seed)
 
 
 @pytest.mark.parametrize(("name", "trained"), WAYS)

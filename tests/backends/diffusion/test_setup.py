@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from small_diffusion import hole
 
 from fastseg_edit.backends.diffusion import Diffusion
 from fastseg_edit.backends.diffusion.families import FAMILIES
 from fastseg_edit.backends.diffusion.schedulers import SCHEDULERS, fitting
 from fastseg_edit.backends.diffusion.setup import Setup
 from fastseg_edit.errors import SpecError
-from fastseg_edit.protocols import Hole
 
 # Some schedulers hand numpy 2 a tensor in the way of numpy 1, and the result is the same.
 pytestmark = [
@@ -17,16 +17,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array_wrap__ must accept context:DeprecationWarning"),
 ]
 
-SIDE = 64
 BY_NAME = {family.name: family for family in FAMILIES}
 CPU = torch.device("cpu")
-
-
-def hole(caption="a red circle", side=SIDE):
-    image = np.random.default_rng(0).integers(60, 120, (side, side, 3), np.uint8)
-    mask = np.zeros((side, side), bool)
-    mask[14:50, 14:50] = True
-    return Hole(image, mask, caption, 3)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +141,10 @@ def test_slices_change_the_way_and_not_the_picture(usual):
 @pytest.mark.parametrize("name", ["sd15", "qwen-image"])
 def test_tiles_change_the_rims_of_tiles_only(checkpoint, name):
     """The picture is larger than a tile, so that there are some."""
-    large, weights = hole(side=272 if name == "qwen-image" else 128), str(checkpoint(name))
+    large, weights = (
+        hole(size=(272, 272) if name == "qwen-image" else (128, 128)),
+        str(checkpoint(name)),
+    )
     whole, tiled = (
         Diffusion(weights, steps=1, guidance=1.0, vae_tiling=tiling) for tiling in (False, True)
     )
