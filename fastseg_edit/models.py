@@ -47,7 +47,7 @@ def get(role: str, model: Any = None) -> Any:
     if "weights" in registry.option_names(model_class) and (best := present.of(role, name)):
         options = {"weights": best.name, **options}
     device = _device.get()
-    if device is not None and "device" in registry.option_names(model_class):
+    if device and registry.option_names(model_class).get("device", device) != device:
         options = {"device": device, **options}
     registry.fit(f"{role} {name!r}", model_class, options)
     key = (role, repr((name, sorted(options.items()))))

@@ -70,6 +70,9 @@ class Rank(Checked):
         return edit.evolve(candidates=pick(shown, like, self.which, self.top))
 
 
+NOT_SEEN = -1.0
+"""Score of a mask that a ranker did not look at: the least that a cosine can be."""
+
 HINT = "Say it in other words, or give a click or a box."
 SHOW = "Say where the object is in the reference, as --ref FILE@BOX, or give a click or a box."
 
@@ -81,4 +84,5 @@ def _reaching(ranked: Candidates, threshold: float, like: Text | Reference) -> C
     if reaching:
         return ranked.take(reaching)
     hint = HINT if isinstance(like, Text) else SHOW
-    raise absent(like, len(ranked), float(ranked.scores.max(initial=-1)), threshold, hint)
+    looked_at = int(np.count_nonzero(ranked.scores > NOT_SEEN))
+    raise absent(like, looked_at, float(ranked.scores.max(initial=NOT_SEEN)), threshold, hint)

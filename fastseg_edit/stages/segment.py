@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from fastseg_edit import models, placing, profiles
+from fastseg_edit import placing, profiles
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import NoObjectError, PromptError
@@ -24,15 +26,13 @@ from fastseg_edit.prompt import (
     Scribble,
     Text,
 )
-from fastseg_edit.protocols import Describer, Grounder, Ranker, Segmenter
-from fastseg_edit.stages import tiles, wording
+from fastseg_edit.protocols import Grounder, Ranker, Segmenter
+from fastseg_edit.stages import wording
 from fastseg_edit.stages.fallback import Asked
 from fastseg_edit.stages.joining import REMNANT, join
-from fastseg_edit.stages.locate import Propose, Tiles
-from fastseg_edit.stages.match import Match
-from fastseg_edit.stages.pick import Which, of_one, pick
-from fastseg_edit.stages.rank import Rank
-from fastseg_edit.stages.reading import readable
+from fastseg_edit.stages.locate import Tiles
+from fastseg_edit.stages.named import Choice, Named
+from fastseg_edit.stages.pick import Which
 
 if TYPE_CHECKING:
     from fastseg_edit.prompt import Place
@@ -111,19 +111,12 @@ class Segment(Checked):
                 return self._placed(edit, prompt)
             case Mask(pixels):
                 return edit.evolve(candidates=Candidates.of([pixels], pixels.shape))
-            case Combined(operation, left, right):
-                one = self._located(edit, left)
-                both = self._located(one, right)
-                found = [required(each.candidates, "candidates") for each in (one, both)]
-                drawn = any(isinstance(part, Mask) for part in placing.parts(prompt))
-                remnant = 0.0 if drawn else REMNANT
-                return both.evolve(candidates=join(operation, found[0], found[1], remnant))
-            case Text(words):
-                wish = wording.read(words)
-                named = _labelled(self._named(edit, prompt), wish.one)
-                return named if self.which != "auto" else _counted(named, words, wish.count)
-            case Reference():
-                return self._named(edit, prompt)
+            case Combined():
+                return self._combined(edit, prompt)
+            case Text(words) if len(parts := wording.listed(words)) > 1:
+                return self._located(edit, reduce(or_, map(Text, parts)))
+            case Text() | Reference():
+                return self._named.locate(edit, prompt)
             case Everything():
                 return self._asked.everything(edit, self.tiles)
         raise PromptError("E_SPEC", f"a prompt was wanted, got {prompt!r}")
@@ -136,79 +129,42 @@ class Segment(Checked):
         others = profiles.load().fallback if self.fallback is None else self.fallback
         return Asked(self.model, profiles.several(others))
 
-    def _named(self, edit: Edit, like: Text | Reference) -> Edit:
-        """Go from words or a reference to masks, on the road that there is a model for."""
-        none = self.grounder is None and self.ranker is None
-        known = profiles.load() if none else self
-        if known.grounder is not None:
-            grounder: Grounder = models.get("grounder", known.grounder)
-            if isinstance(like, grounder.reads):
-                return self._grounded(edit, like, grounder)
-        return self._ranked(edit.evolve(prompt=like), self._chooser(known.ranker, like))
+    @property
+    def _named(self) -> Named:
+        return Named(self.model, self.grounder, self.ranker, self._asked, self._choice)
 
-    def _chooser(self, ranker: ModelSpec | Ranker | None, like: Text | Reference) -> Rank | Match:
-        """Return the stage that chooses among everything.
+    @property
+    def _choice(self) -> Choice:
+        return Choice(self.which, self.top, self.tiles)
 
-        A ranker goes before the segmenter's own features: it was trained to tell what things
-        are, and they to tell where one ends.
+    def _combined(self, edit: Edit, prompt: Combined) -> Edit:
+        """Resolve each part by itself, and put the parts together.
+
+        Where one of several is not there, the others still are: a union goes on with them, and so
+        does what nothing is taken away from. That is told in a notice.
+
+        Raises:
+            NoObjectError: With E_NO_OBJECT, if no part of a union is there, nothing to take from,
+                or nothing to intersect with.
         """
-        if ranker is None and isinstance(like, Reference):
-            segmenter = models.get("segmenter", self.model)
-            if isinstance(segmenter, Describer):
-                return Match(segmenter, which=self.which, top=self.top)
-        return Rank(models.get("ranker", ranker), self.which, self.top)
+        one, missed = self._tried(edit, prompt.left)
+        both, lacking = self._tried(one, prompt.right)
+        if missed and (lacking or prompt.operation != "union"):
+            raise missed
+        if lacking and prompt.operation == "intersect":
+            raise lacking
+        if missed:
+            return both.noted("W_NO_OBJECT", missed.message)
+        if lacking:
+            return one.noted("W_NO_OBJECT", lacking.message)
+        found = [required(each.candidates, "candidates") for each in (one, both)]
+        drawn = any(isinstance(part, Mask) for part in placing.parts(prompt))
+        joined = join(prompt.operation, found[0], found[1], 0.0 if drawn else REMNANT)
+        return both.evolve(candidates=joined)
 
-    def _ranked(self, edit: Edit, rank: Rank | Match) -> Edit:
-        """Rank everything in the photo, and if nothing shows the words, in tiles of it."""
-        whole = self._asked.everything(edit, self.tiles)
+    def _tried(self, edit: Edit, part: Prompt) -> tuple[Edit, NoObjectError | None]:
+        """Return the edit with what one part means, or as it was and why nothing is."""
         try:
-            return rank(whole)
-        except NoObjectError as missed:
-            side = tiles.side(required(whole.candidates, "candidates"))
-            if self.tiles is not None or side is None:
-                raise
-            try:
-                shown = rank(Propose(self.model, side)(edit))
-            except NoObjectError as error:
-                there = error.message.rpartition(": ")[2]  # the words were told before
-                both = f"{missed.message}; in tiles of {side} pixels {there}"
-                raise NoObjectError(error.code, both, error.hint) from error
-            text = f"{missed.message}; tiles of {side} pixels show it"
-            return shown.noted("W_FALLBACK", text)
-
-    def _grounded(self, edit: Edit, like: Text | Reference, grounder: Grounder) -> Edit:
-        asked, edit = readable(grounder, of_one(like), edit)
-        found = grounder.ground(edit.image, asked)
-        if isinstance(found, Candidates):
-            masked = edit.evolve(candidates=found)
-        elif isinstance(found, Boxes):
-            masked = self._boxed(edit, found)
-        else:
-            masked = self._placed(edit, found)
-        objects = required(masked.candidates, "candidates")
-        return masked.evolve(candidates=pick(objects, like, self.which, self.top))
-
-    def _boxed(self, edit: Edit, boxes: Boxes) -> Edit:
-        """Return the best mask for each box of a grounder, scored as the box was."""
-        masked = self._placed(edit, boxes)
-        found = required(masked.candidates, "candidates")
-        best = found.take(found.best())
-        if boxes.scores:
-            best = best.scored([boxes.scores[group] for group in best.groups])
-        return masked.evolve(candidates=best)
-
-
-def _counted(edit: Edit, words: str, count: int | None) -> Edit:
-    """Return an edit with a notice, if words ask for more objects than were found."""
-    found = len(set(required(edit.candidates, "candidates").groups.tolist()))
-    if count is None or found >= count:
-        return edit
-    return edit.noted("W_FEWER", f"{words[:160]!r} asks for {count}; found: {found}")
-
-
-def _labelled(edit: Edit, words: str) -> Edit:
-    """Return an edit whose candidates are called what they were asked for by, if nothing else."""
-    found = required(edit.candidates, "candidates")
-    if found.labels or not words:
-        return edit
-    return edit.evolve(candidates=found.labelled((words,) * len(found)))
+            return self._located(edit, part), None
+        except NoObjectError as error:
+            return edit, error

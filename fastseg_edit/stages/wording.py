@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -20,6 +21,8 @@ _PLACES = ("above", "at", "behind", "below", "beside", "from", "in", "near", "of
            "with")  # fmt: skip
 _ANYTHING = ("a", "an", "anything", "everything", "item", "items", "object", "objects", "one",
              "ones", "something", "thing", "things")  # fmt: skip
+_ARTICLES = ("a ", "an ", "the ", "one ", "some ", "something ")
+_AND = re.compile(r",\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 _NEGATIONS = ("but", "except", "excluding", "not")
 
 
@@ -61,6 +64,19 @@ def read(words: str) -> Wish:
     if not several and not orders:
         return Wish(words)
     return Wish(_of_one(rest), count, orders)
+
+
+def listed(words: str) -> list[str]:
+    """Return the things that words list: "a cup, a plate and forks" are three.
+
+    Only what begins as a thing of its own, with an article or a number, or is a plural counts as
+    one: "a black and white cat" is one cat.
+    """
+    parts = [part.strip() for part in _AND.split(words.strip()) if part.strip()]
+    things = all(
+        part.lower().startswith(_ARTICLES) or _asks_for_several(part.lower()) for part in parts
+    )
+    return parts if things else [words]
 
 
 def of_one(words: str) -> str:

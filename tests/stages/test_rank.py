@@ -103,6 +103,38 @@ def test_words_combine_with_other_prompts():
     assert [bool(mask[8, x]) for x in (8, 20, 32)] == [True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("prompt", "held", "missed"),
+    [
+        (Text("something red") | Text("something blue"), [True, True], []),
+        (Text("something red and everything blue"), [True, True], []),
+        (Text("something green") | Text("something blue"), [False, True], ["green"]),
+        (Text("something blue") | Text("something green"), [False, True], ["green"]),
+        (Text("something red") - Text("something green"), [True, False], ["green"]),
+    ],
+)
+def test_where_one_of_several_is_not_there_the_others_are(prompt, held, missed):
+    edit = Segment(Islands(), ranker=Colours())(Edit(photo("red", "blue"), prompt))
+    mask = Select()(edit).mask
+    assert [bool(mask[8, x]) for x in (8, 20)] == held
+    assert [notice.code for notice in edit.notices] == ["W_NO_OBJECT"] * len(missed)
+    assert all(word in edit.notices[0].text for word in missed)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        Text("something green") | Text("something white"),
+        Text("something green") - Text("something red"),
+        Text("something red") & Text("something green"),
+        Text("something green and something white"),
+    ],
+)
+def test_where_nothing_is_left_to_go_on_with_that_is_the_answer(prompt):
+    with pytest.raises(NoObjectError, match="nothing in the photo answers"):
+        Segment(Islands(), ranker=Colours())(Edit(photo("red", "blue"), prompt))
+
+
 def test_the_road_can_be_written_out_as_stages():
     image, prompt = photo("blue", "red"), Text("something red")
     written = Select()(Rank(Colours())(Propose(Islands())(Edit(image, prompt)))).mask

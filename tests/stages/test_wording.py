@@ -129,3 +129,25 @@ def test_what_is_not_meant_is_no_matter_for_words(words, negation):
 
 def test_names_that_hold_such_words_are_names():
     assert wording.read("a butterfly knot").one == "a butterfly knot"
+
+
+@pytest.mark.parametrize(
+    ("words", "things"),
+    [
+        ("a cup and a plate", ["a cup", "a plate"]),
+        ("a cup, a plate, and forks", ["a cup", "a plate", "forks"]),
+        ("dogs and cats", ["dogs", "cats"]),
+        ("The red circle And two squares", ["The red circle", "two squares"]),
+        ("a black and white cat", ["a black and white cat"]),
+        ("salt and pepper", ["salt and pepper"]),
+        ("a cup", ["a cup"]),
+    ],
+)
+def test_a_list_of_things_is_told_from_a_thing_of_two_words(words, things):
+    assert wording.listed(words) == things
+
+
+@given(st.text())
+def test_whatever_is_listed_was_said(words):
+    parts = wording.listed(words)
+    assert parts == [words] or all(part in words for part in parts)

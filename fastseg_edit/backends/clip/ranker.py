@@ -61,7 +61,7 @@ class Clip(Checked):
     weights: str = "clip-mini"
     threshold: Annotated[float, Range(-1, 1)] | None = None
     margin: Annotated[float, Range(0, 2)] = 0.6
-    candidates: Annotated[int, Range(1)] = 100
+    candidates: Annotated[int, Range(1)] = 300
     batch: Annotated[int, Range(1, 1024)] = 16
     device: str = "auto"
 
