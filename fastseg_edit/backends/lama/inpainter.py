@@ -89,10 +89,6 @@ class Lama(Checked):
         result[hole.mask] = np.rint(levels).astype(np.uint8)[hole.mask]
         return result
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the network out: it is loaded again where it is needed."""
-        return {"weights": self.weights, "device": self.device}
-
 
 def _tensor(array: NDArray[np.uint8]) -> Tensor:
     """Return (H, W, C) as (1, C, H', W'), mirrored to sides that the network can halve."""
