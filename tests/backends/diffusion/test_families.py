@@ -70,6 +70,22 @@ def test_the_precision_of_a_gpu_paints_nearly_the_same(painter, name):
     assert np.abs(painted - whole.inpaint(hole())).mean() < 5
 
 
+@pytest.mark.parametrize("name", [name for name, _ in WAYS if name != "kandinsky22"])
+def test_strength_counts(painter, name):
+    weights = painter(name).weights
+    pictures = [
+        Diffusion(weights=weights, steps=4, strength=strength).inpaint(hole())
+        for strength in (None, 0.5)
+    ]
+    assert not np.array_equal(*pictures)
+
+
+def test_one_step_is_a_step_where_the_usual_strength_would_leave_none(painter):
+    one = Diffusion(weights=painter("sdxl").weights, steps=1)
+    full = Diffusion(weights=painter("sdxl").weights, steps=1, strength=1.0)
+    assert np.array_equal(one.inpaint(hole()), full.inpaint(hole()))
+
+
 @pytest.mark.parametrize("name", ["sdxl", "sd15"])
 def test_painting_says_nothing(painter, caplog, capfd, name):
     painter(name).inpaint(hole())
