@@ -3,7 +3,7 @@ from itertools import product
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fastseg_edit.ops.edges import guided_filter, smooth, snap, upsample
@@ -113,10 +113,16 @@ def test_snapping_refuses_other_sizes_and_negative_radii():
 
 
 @settings(max_examples=40, deadline=None)
+@example(48, (36, 2), 1.0, 0.375)
 @given(seeds, sizes, st.floats(0.1, 8), st.floats(0.05, 0.95))
 def test_smoothing_keeps_the_area_up_to_ties(seed, size, radius, share):
     mask = _blobs(seed, size, share)
-    assert abs(int(smooth(mask, radius).sum()) - int(mask.sum())) <= 2
+    soft = cv2.GaussianBlur(
+        mask.astype(np.float32), (0, 0), radius, borderType=cv2.BORDER_REPLICATE
+    )
+    level = np.sort(soft, axis=None)[-max(int(mask.sum()), 1)]
+    ties = np.count_nonzero(np.abs(soft - level) < 1e-5)
+    assert abs(int(smooth(mask, radius).sum()) - int(mask.sum())) < max(ties, 1)
 
 
 def test_smoothing_removes_a_spike():
