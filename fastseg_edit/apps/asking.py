@@ -46,7 +46,8 @@ class Asker:
     def prompt(self, given: Mapping[str, Any]) -> Prompt:
         """Return what the flags select.
 
-        All that is joined comes first, then what is intersected, then what is subtracted.
+        All that is joined comes first, then what is intersected, then what is subtracted, and at
+        last what is added.
 
         Raises:
             PromptError: If there is no prompt, or one makes no sense.
@@ -170,7 +171,7 @@ def _only_corrects(split: Mapping[str, list[tuple[str, str]]]) -> bool:
 
 
 def _joined(parts: list[tuple[str, Prompt]], combine: str) -> Prompt:
-    """Put prompts together: first what is joined, then what is intersected, then subtracted."""
+    """Put prompts together: joined, then intersected, then subtracted, and at last added."""
     first = next((part for how, part in parts if not how), None)
     named: list[tuple[Any, Prompt]] = [
         (how or ("union" if part is first else combine), part) for how, part in parts
@@ -178,6 +179,9 @@ def _joined(parts: list[tuple[str, Prompt]], combine: str) -> Prompt:
     ordered = sorted(named, key=lambda part: texts.OPERATIONS.index(part[0]))
     if ordered[0][0] != "union":
         raise PromptError("E_SPEC", f"nothing to {ordered[0][0]} from; add a prompt without it")
+    signs = {"add": "union"}
     return reduce(
-        lambda joined, part: Combined(part[0], joined, part[1]), ordered[1:], ordered[0][1]
+        lambda joined, part: Combined(signs.get(part[0], part[0]), joined, part[1]),
+        ordered[1:],
+        ordered[0][1],
     )

@@ -21,7 +21,8 @@ EPILOG = """\b
 Coordinates are pixels of the upright photo, or shares such as 30%,40%.
 Several clicks, or references, describe one object; several boxes, one object each,
 and with --separate several clicks too.
-Add :subtract or :intersect to any prompt to combine it with the others."""
+End any prompt with :subtract or :intersect to combine it with the others so, and
+with :add to join it only after that."""
 
 SAVED = (
     "mask", "overlay", "crop", "compare", "candidates",

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from fastseg_edit.photos.masks import Channel
 
-OPERATIONS = ("union", "intersect", "subtract")
-"""How a prompt combines with the others, in the order in which that is done."""
+OPERATIONS = ("union", "intersect", "subtract", "add")
+"""How a prompt combines with the others, in the order in which that is done: what is added last is
+joined, too, and nothing is taken away from it."""
 
 CHANNELS: dict[str, Channel] = {"alpha": "alpha", "luma": "luma", "inverted": "inverted"}
 

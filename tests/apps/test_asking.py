@@ -107,15 +107,16 @@ def test_a_union_keeps_objects_apart_and_a_cut_drops_none_of_them_in_part(parts,
     assert whole.any()
 
 
-@given(st.lists(st.sampled_from(["union", "intersect", "subtract"]), min_size=1, max_size=3))
+@given(st.lists(st.sampled_from(["union", "intersect", "subtract", "add"]), min_size=1, max_size=3))
 def test_flags_combine_as_operators_do(signs):
     points = [(1 + 8 * number, 9) for number in range(len(signs))]
     flags = [f"{x},{y}:{sign}" for (x, y), sign in zip(points, signs, strict=True)]
     wanted = Boxes.around(0, 0, 32, 24)
-    for sign in SIGNS:
+    for sign in (*SIGNS, "add"):
         same = [xy for xy, how in zip(points, signs, strict=True) if how == sign]
         for xy in same:
-            wanted = Combined(sign, wanted, Points.at(*xy))
+            operation = "union" if sign == "add" else sign
+            wanted = Combined(operation, wanted, Points.at(*xy))
     given_by_flags = asked(box=["0,0,32,24"], point=flags, separate=True)
     assert np.array_equal(selected(given_by_flags), selected(wanted))
 
