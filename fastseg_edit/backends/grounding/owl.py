@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -19,8 +18,8 @@ from transformers import (
 from fastseg_edit.backends.grounding.found import Found, corners, overlaps
 from fastseg_edit.backends.grounding.pictures import shown, squared
 from fastseg_edit.backends.grounding.references import box_of
+from fastseg_edit.backends.recent import Recent
 from fastseg_edit.errors import PromptError
-from fastseg_edit.ops import digest
 from fastseg_edit.prompt import Reference, Text
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Owl:
     model: Any
     pictures: Any
     tokenizer: Any
-    _known: OrderedDict[bytes, Seen] = field(default_factory=OrderedDict, repr=False)
+    _known: Recent[Seen] = field(default_factory=lambda: Recent(_KEPT), repr=False)
 
     @torch.inference_mode()
     def find(self, image: ImageArray, like: Text | Reference, /) -> Found:
@@ -91,7 +90,7 @@ class Owl:
             wanted = self._of_words(like.words)
         else:
             wanted = torch.stack([self._of_reference(each) for each in (like, *like.more)])
-        seen = self._look(image)
+        seen = self._known.of(image, self._look)
         logits = self.model.class_predictor(seen.features, wanted[None])[0][0]
         return Found.of(logits, seen.boxes, seen.span)
 
@@ -109,7 +108,7 @@ class Owl:
         Of the boxes nearly as close to the reference's own as the closest one, the one is taken
         that is least like the photo as a whole: the others show more of the background [1].
         """
-        seen = self._look(like.image)
+        seen = self._known.of(like.image, self._look)
         near = overlaps(np.array(box_of(like)), corners(seen.boxes, seen.span))
         features: Tensor = self.model.class_predictor(seen.features)[1][0]
         far = near < near.max() * _NEAR  # never, where a broken network returns no numbers
@@ -117,14 +116,6 @@ class Owl:
         return features[close[(features[close] @ features.mean(0)).argmin()]]
 
     def _look(self, image: ImageArray) -> Seen:
-        key = digest.of(image)
-        seen = self._known.get(key) or self._seen(image)
-        self._known[key] = seen
-        while len(self._known) > _KEPT:
-            self._known.popitem(last=False)
-        return seen
-
-    def _seen(self, image: ImageArray) -> Seen:
         # The library blurs the whole square before it makes it small, which takes seconds.
         square, span = squared(image, 2 * self.pictures.size["height"], self.fill)
         grid = self.model.image_embedder(shown(self.pictures, square, self.model.device))[0]

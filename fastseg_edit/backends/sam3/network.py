@@ -10,11 +10,11 @@ import torch
 from transformers import CLIPTokenizer, Sam3Model
 
 from fastseg_edit.backends import pretrained
+from fastseg_edit.backends.recent import Recent
 from fastseg_edit.backends.sam.families import HALF
 from fastseg_edit.backends.sam.frame import Frame
 from fastseg_edit.backends.sam.square import Style, numbers, shown
 from fastseg_edit.errors import PromptError
-from fastseg_edit.ops import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ class Detector:
         self._device = device
         side = model.config.vision_config.image_size
         self._side = int(side if isinstance(side, int) else side[0])
-        self._last: tuple[bytes, Any] | None = None
+        self._recent = Recent[Any](1)
 
     @classmethod
     def load(cls, folder: Path, device: torch.device) -> Detector:
@@ -80,15 +80,12 @@ class Detector:
 
     @torch.inference_mode()
     def encode(self, image: ImageArray, /) -> Any:
-        """Compute what depends on the photo alone."""
-        key = digest.of(image)
-        last = self._last
-        if last is not None and last[0] == key:
-            return last[1]
+        """Compute what depends on the photo alone, or return it as it was for the last photo."""
+        return self._recent.of(image, self._see)
+
+    def _see(self, image: ImageArray) -> Any:
         frame = Frame.squeezed((image.shape[0], image.shape[1]), self._side, self._side)
-        seen = self._model.get_vision_features(shown(image, frame, _STYLE).to(self._device))
-        self._last = (key, seen)
-        return seen
+        return self._model.get_vision_features(shown(image, frame, _STYLE).to(self._device))
 
     @torch.inference_mode()
     def find(

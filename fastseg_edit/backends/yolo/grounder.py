@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from fastseg_edit.absence import absent
+from fastseg_edit.backends.recent import Recent
 from fastseg_edit.backends.yolo import names
 from fastseg_edit.backends.yolo.model import Model
 from fastseg_edit.errors import PromptError
@@ -13,7 +15,10 @@ from fastseg_edit.prompt import Reference, Text
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray
+    from fastseg_edit.backends.yolo.seen import Seen
     from fastseg_edit.candidates import Candidates
+
+_KEPT = 4  # photos, as many as segmenters keep
 
 HINT = "Lower the confidence, or point with a click or a box."
 
@@ -56,8 +61,12 @@ class Yolo(Model):
             raise PromptError("E_SPEC", f"yolo looks for words, got {like!r}")
         network, _ = self._loaded
         wanted = names.classes(like.words, list(network.names.values()))
-        seen = self.look(image)
+        seen = self._recent.of(image, self.look)
         found = seen.candidates(self.limits, wanted)
         if not len(found):
             raise absent(like, seen.count, seen.best(wanted), self.limits.confidence, HINT)
         return found
+
+    @cached_property
+    def _recent(self) -> Recent[Seen]:
+        return Recent(_KEPT)
