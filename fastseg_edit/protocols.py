@@ -149,6 +149,9 @@ class Reader(Protocol):
 class Inpainter(Protocol):
     """Paints a hole.
 
+    One may also have `remarks`, lines that whoever uses its weights should know: that they were
+    trained on whole pictures and not on holes, for one. Each becomes a notice of the edit.
+
     Attributes:
         native: Side in pixels of the square that the model was made for. None if any size will do.
         multiple: Both sides of a window must be multiples of this.

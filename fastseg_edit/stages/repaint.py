@@ -65,6 +65,8 @@ class Inpaint(Checked):
             patch = inpainter.inpaint(self._hole(edit, window, result, mask))
             _check_patch(patch, window)
             window.paste(patch, result, mask)
+        for remark in getattr(inpainter, "remarks", ()):
+            edit = edit.noted("W_MODEL", remark)
         return edit.evolve(result=result)
 
     def _hole(self, edit: Edit, window: Window, image: ImageArray, mask: MaskArray) -> Hole:

@@ -97,3 +97,15 @@ def test_a_model_gets_the_context_that_it_asks_for_unless_told_otherwise(
     onlooker = Onlooker()
     Inpaint(onlooker, context=context)(Edit(photo, mask=square))
     assert onlooker.seen == (side, side)
+
+
+def test_what_a_model_has_to_say_of_itself_becomes_a_notice(photo, square):
+    class Modest:
+        native, multiple, context = None, 1, 4
+        remarks = ("it has learnt from whole pictures",)
+
+        def inpaint(self, hole, /):
+            return hole.image
+
+    edit = Inpaint(Modest())(Edit(photo, mask=square))
+    assert [tuple(notice) for notice in edit.notices] == [("W_MODEL", Modest.remarks[0])]
