@@ -72,6 +72,21 @@ CODES = {
 """Every code, for `fastseg-edit schema --errors`."""
 
 
+NOTICES = {
+    "W_COMPRESSION": "the output is compressed in another way, without loss",
+    "W_CONVERTED": "the output has other colours than the photo could hold",
+    "W_DOUBTFUL": "no mask fits its place well; the nearest one was taken",
+    "W_DRAWN_ONLY": "the model used knows drawn scenes only, and not photos",
+    "W_FALLBACK": "what was asked first found nothing, and something else did",
+    "W_FEWER": "words ask for more objects than were found",
+    "W_METADATA_DROPPED": "something that came with the photo could not be kept",
+    "W_MODEL": "what a model has to say of itself",
+    "W_NO_OBJECT": "one part of several that were asked for is not there",
+    "W_TEXT_TRUNCATED": "words are more than the model reads; the last ones play no part",
+}
+"""Every code of a notice, for `fastseg-edit schema --errors`. The edit goes on."""
+
+
 class Notice(NamedTuple):
     """Something that the owner of the photo should know; the edit goes on.
 

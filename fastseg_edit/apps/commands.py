@@ -69,6 +69,8 @@ def schema(codes: bool) -> None:
         return
     for code, (status, about) in errors.CODES.items():
         click.echo(f"{code:20} {status:3} {about}")
+    for code, about in errors.NOTICES.items():
+        click.echo(f"{code:20}   0 {about}")
 
 
 @group.command("demo")

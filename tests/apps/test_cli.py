@@ -2,15 +2,18 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import fastseg_edit
 from fastseg_edit.apps.cli import main
-from fastseg_edit.errors import CODES
+from fastseg_edit.errors import CODES, NOTICES
 
 BOX = ["--box", "50,30,110,90"]
 
@@ -197,9 +200,18 @@ def test_without_a_command_the_help_is_shown(capsys):
     assert "Commands:" in capsys.readouterr().err
 
 
-def test_the_schema_lists_every_error(capsys):
+def test_the_schema_lists_every_error_and_every_warning(capsys):
     assert main(["schema", "--errors"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(CODES)
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == [*CODES, *NOTICES]
+
+
+@pytest.mark.parametrize(("prefix", "table"), [("E_", CODES), ("W_", NOTICES)])
+def test_every_code_that_is_given_is_in_its_table_and_no_other(prefix, table):
+    package = Path(fastseg_edit.__file__).parent
+    sources = (path.read_text("utf-8") for path in package.rglob("*.py"))
+    given = {code for text in sources for code in re.findall(rf'"({prefix}[A-Z_]+)"', text)}
+    assert given == set(table)
 
 
 def test_a_recipe_can_be_printed_and_run(folder, capsys):
