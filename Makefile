@@ -12,7 +12,7 @@ demo-mini: .venv/mini
 	$(BIN)/fastseg-edit demo
 
 test: .venv/all
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
 	@echo "All tests passed. Look at the pictures: make demo"
 
 check: .venv/all
