@@ -49,7 +49,9 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
     load = partial(recipe.load, path, profile=profile, defaults=READY_MASK if ready else None)
     pipeline = load(overrides)
     if model:
-        spec = next(_inpainters(pipeline), None) or profile.model("inpainter")
+        # A recipe may name its own inpainter.
+        painting = (spec for role, spec in _specs(pipeline) if role == "inpainter")
+        spec = next(painting, None) or profile.model("inpainter")
         name, known = profiles.split(spec)
         pipeline = load({**overrides, "inpaint.model": {"name": name, **known, **model}})
     _check_paints(operation, pipeline, path.name)
@@ -80,17 +82,11 @@ def _specs(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:
     """Yield the models that the stages of a pipeline name, each with its role."""
     for stage in pipeline:
         for role, option in getattr(stage, "roles", {}).items():
-            yield role, getattr(stage, option)
-        for spec in profiles.several(getattr(stage, "fallback", None)):
-            yield "segmenter", spec
-
-
-def _inpainters(pipeline: Pipeline) -> Iterator[Any]:
-    """Yield the models that the stages of a pipeline paint with: a recipe may name its own."""
-    for stage in pipeline:
-        roles = getattr(stage, "roles", {})
-        if "inpainter" in roles:
-            yield getattr(stage, roles["inpainter"])
+            named = getattr(stage, option)
+            if role == "fallback":
+                yield from (("segmenter", spec) for spec in profiles.several(named))
+            else:
+                yield role, named
 
 
 def _painting(pipeline: Pipeline) -> int:

@@ -44,8 +44,9 @@ def get(role: str, model: Any = None) -> Any:
         return spec
     name, options = profiles.split(spec)
     model_class = registry.find(role, name, profiles.extra_of(spec))
-    if "weights" in registry.option_names(model_class) and (best := present.of(role, name)):
-        options = {"weights": best.name, **options}
+    unnamed = "weights" not in options and "weights" in registry.option_names(model_class)
+    if unnamed and (best := present.of(role, name)):
+        options["weights"] = best.name
     device = _device.get()
     if device and registry.option_names(model_class).get("device", device) != device:
         options = {"device": device, **options}

@@ -119,6 +119,10 @@ class Grounder(Protocol):
         """
 
 
+NOT_SEEN = -1.0
+"""Score of a mask that a ranker did not look at: the least that a cosine can be."""
+
+
 class Ranker(Protocol):
     """Scores masks by how well they show what words or a reference name.
 
@@ -131,7 +135,10 @@ class Ranker(Protocol):
         """Score from which on a mask shows what was asked for."""
 
     def rank(self, image: ImageArray, found: Candidates, like: Text | Reference, /) -> Candidates:
-        """Return the same masks in the same order, with new scores."""
+        """Return the same masks in the same order, with new scores.
+
+        One that is not looked at, such as a mask without pixels, scores `NOT_SEEN`.
+        """
 
 
 @runtime_checkable

@@ -87,6 +87,18 @@ def sdxl(channels=9, title=diffusers.StableDiffusionXLInpaintPipeline):
     )
 
 
+def movq():
+    return diffusers.VQModel(
+        block_out_channels=(32, 32),
+        down_block_types=("DownEncoderBlock2D", "AttnDownEncoderBlock2D"),
+        up_block_types=("AttnUpDecoderBlock2D", "UpDecoderBlock2D"),
+        latent_channels=4,
+        norm_type="spatial",
+        num_vq_embeddings=12,
+        vq_embed_dim=4,
+    )
+
+
 def kandinsky22():
     network = unet(
         9,
@@ -99,19 +111,10 @@ def kandinsky22():
         mid_block_type="UNetMidBlock2DSimpleCrossAttn",
         up_block_types=("SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"),
     )
-    movq = diffusers.VQModel(
-        block_out_channels=(32, 32),
-        down_block_types=("DownEncoderBlock2D", "AttnDownEncoderBlock2D"),
-        up_block_types=("AttnUpDecoderBlock2D", "UpDecoderBlock2D"),
-        latent_channels=4,
-        norm_type="spatial",
-        num_vq_embeddings=12,
-        vq_embed_dim=4,
-    )
     return diffusers.KandinskyV22InpaintCombinedPipeline(
         unet=network,
         scheduler=diffusers.DDPMScheduler(variance_type="learned_range", clip_sample=False),
-        movq=movq,
+        movq=movq(),
         prior_prior=diffusers.PriorTransformer(
             num_attention_heads=2,
             attention_head_dim=8,

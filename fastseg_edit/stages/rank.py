@@ -14,7 +14,7 @@ from fastseg_edit.errors import PromptError
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Reference, Text
-from fastseg_edit.protocols import Ranker
+from fastseg_edit.protocols import NOT_SEEN, Ranker
 from fastseg_edit.stages.pick import Which, check_scores, of_one, pick, wish_of
 from fastseg_edit.stages.reading import readable
 
@@ -69,9 +69,6 @@ class Rank(Checked):
         shown = _reaching(ranked, ranker.threshold, like if read_in_full else asked)
         return edit.evolve(candidates=pick(shown, like, self.which, self.top))
 
-
-NOT_SEEN = -1.0
-"""Score of a mask that a ranker did not look at: the least that a cosine can be."""
 
 HINT = "Say it in other words, or give a click or a box."
 SHOW = "Say where the object is in the reference, as --ref FILE@BOX, or give a click or a box."

@@ -10,6 +10,7 @@ import numpy as np
 from fastseg_edit import models
 from fastseg_edit.ops import morphology
 from fastseg_edit.ops.likeness import covered, likeness
+from fastseg_edit.protocols import NOT_SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from fastseg_edit.protocols import Describer
 
     Vectors = NDArray[np.float32]
-
-NOTHING = -1.0
-"""Likeness of a mask without pixels: the least that a cosine can be."""
 
 _FINER = 4  # places along each side of a cell at which a mask is looked up
 
@@ -58,7 +56,7 @@ class View:
     def likeness(self, cutout: Cutout, shown: Sequence[Vectors]) -> float:
         """Return how alike a mask is to that of several objects to which it is most alike."""
         vectors = self.vectors(cutout)
-        return max(likeness(vectors, each) for each in shown) if len(vectors) else NOTHING
+        return max(likeness(vectors, each) for each in shown) if len(vectors) else NOT_SEEN
 
     def middle(self, cutout: Cutout) -> tuple[float, float]:
         """Return the place (x, y) in a mask that is farthest from its outline."""

@@ -17,6 +17,7 @@ from fastseg_edit.cutouts import Cutout
 from fastseg_edit.errors import PromptError
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.prompt import Reference, Text
+from fastseg_edit.protocols import NOT_SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 Asked: TypeAlias = "tuple[ImageArray, Candidates, Text | Reference]"
 """A photo (H, W, 3) uint8 RGB, masks in it, and what is looked for."""
-
-_NOTHING = -1.0  # score of a mask that is not looked at: the least that a cosine can be
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ class Clip(Checked):
         ranked = []
         for (_, found, _), (target, shift), look in zip(asked, wanted, looks, strict=True):
             cosines = np.array([next(features) @ target + shift for _ in look.numbers], np.float32)
-            ranked.append(replace(found, scores=look.spread(cosines, _NOTHING)))
+            ranked.append(replace(found, scores=look.spread(cosines, NOT_SEEN)))
         return ranked
 
     def _wanted(self, like: Text | Reference) -> tuple[NDArray[np.float32], np.float32]:

@@ -51,9 +51,8 @@ def _save_bert(folder):
     ).save_pretrained(folder)
 
 
-def _dino(folder, family):
-    configuration_class, model_class = _DINO[family]
-    configuration = configuration_class(
+def _dino_configuration(configuration_class):
+    return configuration_class(
         backbone_config=SwinConfig(
             image_size=64,
             embed_dim=8,
@@ -78,7 +77,11 @@ def _dino(folder, family):
         decoder_ffn_dim=16,
         num_queries=12,
     )
-    model = model_class(configuration)
+
+
+def _dino(folder, family):
+    configuration_class, model_class = _DINO[family]
+    model = model_class(_dino_configuration(configuration_class))
     # So that scores lie about one half, and not at 1 - 1e-7.
     torch.nn.init.constant_(model.model.decoder.layer_norm.weight, 0.1)
     model.save_pretrained(folder)
