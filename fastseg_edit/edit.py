@@ -29,6 +29,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Matte:
+    """What of the masked pixels still shows of that which is kept.
+
+    Attributes:
+        alpha: (H, W) float32 in [0, 1]. How much of a pixel shows it. Counts inside the mask only.
+        colours: (H, W, 3) uint8 RGB. Its own colours there, without what was behind it.
+    """
+
+    alpha: NDArray[np.float32]
+    colours: ImageArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Edit:
     """One photo on its way from prompt to result.
 
@@ -40,11 +53,16 @@ class Edit:
         prompt: What to select.
         caption: What to paint where the mask is True. Empty to rebuild the background.
         avoid: (H, W) bool. True where nothing may be copied from, such as on other objects.
+        seed: Seed of everything random. None for that of the stage.
+        layout: (H, W) uint16. The number of the region that each pixel belongs to, 0 for none:
+            what is painted keeps to it, if the model can.
         candidates: Masks that the segmenter proposes.
         chosen: Those of them that were chosen, one for each object. Their pixels are as they were
             chosen, or as a stage left them that looks at each object; `objects.divide` says which
             pixel of the mask belongs to which.
         mask: (H, W) bool. True where the photo may change.
+        matte: What of the masked pixels still shows of a kept object, such as of its soft rim.
+            None for nothing.
         result: (H, W, 3) uint8 RGB. The photo, repainted.
         notices: What the user should know of how the edit came about, such as a fallback.
         history: The stages that made this edit, oldest first.
@@ -57,9 +75,12 @@ class Edit:
     prompt: Prompt | None = None
     caption: str = ""
     avoid: MaskArray | None = None
+    seed: int | None = None
+    layout: NDArray[np.uint16] | None = None
     candidates: Candidates | None = None
     chosen: Candidates | None = None
     mask: MaskArray | None = None
+    matte: Matte | None = None
     result: ImageArray | None = None
     notices: tuple[Notice, ...] = ()
     history: tuple[Step, ...] = ()
@@ -69,6 +90,7 @@ class Edit:
         for name, shape, dtype in (
             ("image", (*size, 3), np.uint8),
             ("avoid", size, np.bool_),
+            ("layout", size, np.uint16),
             ("mask", size, np.bool_),
             ("result", (*size, 3), np.uint8),
         ):

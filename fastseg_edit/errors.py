@@ -10,6 +10,7 @@ FastsegError
 ├── NoObjectError    nothing is selected, so there is nothing to repaint
 ├── ModelError       a library or a model file that is missing or fails its check
 ├── ResourceError    not enough memory or time, even after every fallback
+├── Cancelled        whoever watched the edit wanted it to end
 └── OutputError      a result that cannot be written
 
 Each error has a stable code; `CODES` says what it means and with which status the command ends.
@@ -66,6 +67,7 @@ CODES = {
     "E_MODEL_OUTPUT": Code(6, "a model returned something that is not a photo or a mask"),
     "E_NO_OBJECT": Code(7, "nothing in the photo answers the prompt"),
     "E_MEMORY": Code(8, "memory ran out, after every fallback"),
+    "E_CANCELLED": Code(130, "whoever watched the edit wanted it to end; nothing was written"),
     "E_OUTPUT_WRITE": Code(9, "the output cannot be written"),
     "E_GUARANTEE": Code(1, "a pixel outside the mask would have changed; nothing was written"),
 }
@@ -158,6 +160,13 @@ class ModelError(FastsegError, RuntimeError):
 
 class ResourceError(FastsegError, RuntimeError):
     """The machine is too small for this edit."""
+
+
+class Cancelled(FastsegError):  # noqa: N818 (it is no mistake of anybody)
+    """Whoever watched the edit wanted it to end. Nothing was written."""
+
+    def __init__(self, message: str = "the edit was cancelled") -> None:
+        super().__init__("E_CANCELLED", message)
 
 
 class OutputError(FastsegError, OSError):

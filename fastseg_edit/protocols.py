@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.candidates import Candidates
     from fastseg_edit.edit import Edit
+    from fastseg_edit.errors import FastsegError
     from fastseg_edit.ops.length import Length
     from fastseg_edit.prompt import Boxes, Place, Points, Reference, Text
 
@@ -26,6 +29,11 @@ class Hole:
         caption: What to paint. Empty to continue the surroundings.
         seed: Seed of everything random. The same hole gives the same picture.
         avoid: (H, W) bool. True where nothing may be copied from, such as on other objects.
+        against: Words for what must not come back, such as the name of what is removed. Guidance
+            leads away from it, where the model can.
+        strength: None if the pixels under the mask are the old object's, and are not to be looked
+            at. A number in (0, 1] if they are a draft that wants detail: how much of it is noise.
+        layout: (H, W) uint16. The number of the region that each pixel belongs to, 0 for none.
     """
 
     image: ImageArray
@@ -33,6 +41,9 @@ class Hole:
     caption: str = ""
     seed: int = 0
     avoid: MaskArray | None = None
+    against: str = ""
+    strength: float | None = None
+    layout: NDArray[np.uint16] | None = None
 
 
 class Stage(Protocol):
@@ -157,7 +168,9 @@ class Inpainter(Protocol):
     """Paints a hole.
 
     One may also have `remarks`, lines that whoever uses its weights should know: that they were
-    trained on whole pictures and not on holes, for one. Each becomes a notice of the edit.
+    trained on whole pictures and not on holes, for one. Each becomes a notice of the edit. With
+    `follows`, True, it says that it keeps to the layout of a hole; with `detail`, a strength, that
+    it can give detail to a draft, as large holes are painted: coarse first.
 
     Attributes:
         native: Side in pixels of the square that the model was made for. None if any size will do.
@@ -184,3 +197,22 @@ class Inpainter(Protocol):
         Raises:
             ModelError: If the model cannot paint what the caption asks for.
         """
+
+
+@runtime_checkable
+class BatchInpainter(Protocol):
+    """An inpainter that paints several holes in one go."""
+
+    def inpaint_many(self, holes: Sequence[Hole], /) -> list[ImageArray | FastsegError]:
+        """Paint holes of one shape, in order; each as `inpaint` would, up to rounding.
+
+        One that cannot be painted spoils no other: its place holds the error.
+        """
+
+
+@runtime_checkable
+class BatchStage(Protocol):
+    """A stage that is quicker with several edits at once."""
+
+    def many(self, edits: Sequence[Edit], /) -> list[Edit | FastsegError]:
+        """Run on each edit, in order. One that fails spoils no other: its place holds the error."""

@@ -81,6 +81,13 @@ class Window:
             return seen  # type: ignore[no-any-return]
         return self._pad(seen.astype(np.uint8)).astype(bool)
 
+    def cut_layout(self, layout: NDArray[np.uint16]) -> NDArray[np.uint16]:
+        """Return what the model sees of a map of numbers, `outer` uint16: no number is mixed."""
+        seen: Any = layout[self.part]
+        if self.inner != self.size:
+            seen = cv2.resize(seen, self.inner[::-1], interpolation=cv2.INTER_NEAREST)
+        return seen if self.outer == self.inner else self._pad(seen)
+
     def paste(self, patch: ImageArray, onto: ImageArray, mask: MaskArray) -> None:
         """Write what a model painted into a photo, in place.
 
