@@ -42,7 +42,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "widen": "fastseg_edit.stages.refine:Widen",
         "invert": "fastseg_edit.stages.refine:Invert",
         "inpaint": "fastseg_edit.stages.repaint:Inpaint",
-        "composite": "fastseg_edit.stages.repaint:Composite",
+        "composite": "fastseg_edit.stages.composite:Composite",
     },
     "segmenter": {
         "grabcut": "fastseg_edit.backends.grabcut.segmenter:GrabCut",

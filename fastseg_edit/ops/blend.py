@@ -9,6 +9,8 @@ import numpy as np
 from fastseg_edit.ops import morphology
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from fastseg_edit.arrays import ImageArray, MaskArray
 
 
@@ -39,4 +41,30 @@ def composite(under: ImageArray, over: ImageArray, mask: MaskArray, feather: flo
     alpha = np.minimum(depth / np.float32(feather + 1), 1)
     mixed = over[part][inside] * alpha + under[part][inside] * (1 - alpha)
     result[part][inside] = np.rint(mixed).astype(np.uint8)
+    return result
+
+
+def layered(
+    under: ImageArray, over: ImageArray, mask: MaskArray, alpha: NDArray[np.float32]
+) -> ImageArray:
+    """Lay a photo of known opacity over another one, where the mask is True.
+
+    Args:
+        under: (H, W, 3) uint8. Kept, to the bit, wherever the mask is False or `alpha` is 0.
+        over: (H, W, 3) uint8.
+        mask: (H, W) bool.
+        alpha: (H, W) float32 in [0, 1]. How much of `over` shows.
+
+    Returns:
+        (H, W, 3) uint8, a new array.
+
+    References:
+        Porter, Duff. Compositing digital images. SIGGRAPH 1984. doi:10.1145/800031.808606
+    """
+    result = under.copy()
+    part = morphology.neighbourhood(mask, 0)
+    shown = mask[part] & (alpha[part] > 0)
+    share = alpha[part][shown, None]
+    mixed = over[part][shown] * share + under[part][shown] * (1 - share)
+    result[part][shown] = np.rint(mixed).astype(np.uint8)
     return result

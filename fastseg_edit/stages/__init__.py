@@ -1,5 +1,6 @@
 """The steps that pipelines are made of."""
 
+from fastseg_edit.stages.composite import Composite
 from fastseg_edit.stages.label import Label
 from fastseg_edit.stages.locate import Propose, Select
 from fastseg_edit.stages.match import Match
@@ -14,7 +15,7 @@ from fastseg_edit.stages.refine import (
     TakeInRim,
     Widen,
 )
-from fastseg_edit.stages.repaint import Composite, Inpaint
+from fastseg_edit.stages.repaint import Inpaint
 from fastseg_edit.stages.segment import Segment
 from fastseg_edit.stages.snap import SnapToEdges
 

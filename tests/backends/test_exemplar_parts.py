@@ -12,11 +12,11 @@ from fastseg_edit.backends.exemplar import search
 from fastseg_edit.backends.exemplar.borders import moved
 from fastseg_edit.backends.exemplar.labels import Region, doubled, labelled
 from fastseg_edit.backends.exemplar.patches import SIDE, Descriptor, level_of
-from fastseg_edit.backends.exemplar.poisson import solve
 from fastseg_edit.backends.exemplar.pyramid import levels_of, shrink
 from fastseg_edit.backends.exemplar.search import Matches, Searcher
 from fastseg_edit.backends.exemplar.vote import Voter
 from fastseg_edit.backends.exemplar.windows import parts
+from fastseg_edit.ops.poisson import solve
 
 masks = st.tuples(st.integers(8, 60), st.integers(8, 60)).flatmap(
     lambda shape: arrays(bool, shape, elements=st.booleans())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fastseg_edit.backends.exemplar.labels import neighbour, pairs
-from fastseg_edit.backends.exemplar.poisson import solve
+from fastseg_edit.ops.poisson import solve
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fastseg_edit.backends.exemplar.poisson import laplacian, solve
+from fastseg_edit.ops.poisson import membrane
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.backends.exemplar.patches import FloatArray
 
 _GREY = 128
-_CYCLES = 12
 
 
 def harmonic(image: ImageArray, mask: MaskArray, avoid: MaskArray) -> ImageArray:
@@ -36,10 +35,6 @@ def harmonic(image: ImageArray, mask: MaskArray, avoid: MaskArray) -> ImageArray
 
 
 def _surface(channel: ImageArray, unknown: MaskArray) -> FloatArray:
-    known = channel[~unknown]
-    mean = np.float32(known.mean() if known.size else _GREY)
-    values = channel - mean
-    values[unknown] = 0
-    pull = laplacian(values) * unknown
-    surface: FloatArray = values + solve(pull, unknown, _CYCLES) + mean
-    return surface
+    if unknown.all():
+        return np.full(channel.shape, _GREY, np.float32)
+    return membrane(channel.astype(np.float32), unknown)

@@ -1,15 +1,17 @@
-"""Multigrid for Poisson's equation in a hole of any shape."""
+"""Poisson's and Laplace's equation in a hole of any shape."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
-    from fastseg_edit.backends.exemplar.patches import FloatArray
+
+FloatArray: TypeAlias = NDArray[np.float32]
 
 _DAMPING = 0.8 / 4
 _SMALLEST = 12
@@ -38,6 +40,26 @@ def solve(right: FloatArray, hole: MaskArray, cycles: int = 4) -> FloatArray:
     solution = np.zeros_like(right)
     _cycle(solution, right, hole.astype(np.float32), cycles)
     return solution
+
+
+def membrane(values: FloatArray, unknown: MaskArray, cycles: int = 12) -> FloatArray:
+    """Fill a hole in a field of values with the smoothest surface that meets its rim.
+
+    The surface solves Laplace's equation. At the edge of the image nothing pulls.
+
+    Args:
+        values: (H, W) float32. What is under the hole does not count.
+        unknown: (H, W) bool, the hole. At least one pixel is known.
+        cycles: As of `solve`.
+
+    Returns:
+        (H, W) float32, `values` outside the hole.
+    """
+    mean = values[~unknown].mean()
+    level = np.where(unknown, np.float32(0), values - mean)
+    pull = laplacian(level) * unknown
+    surface: FloatArray = level + solve(pull, unknown, cycles) + mean
+    return surface
 
 
 def _cycle(solution: FloatArray, right: FloatArray, hole: FloatArray, visits: int) -> None:
