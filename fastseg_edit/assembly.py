@@ -23,7 +23,9 @@ READY_MASK = {
 """A ready mask is taken as it is, to the pixel, unless the recipe or a setting says otherwise."""
 
 
-def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pipeline:
+def build(
+    operation: str, options: Mapping[str, Any], ready: bool = False, caption: str = ""
+) -> Pipeline:
     """Return the pipeline of an operation with the settings applied.
 
     For a dry run it ends before the first stage that paints.
@@ -33,6 +35,8 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
         options: See `Settings`.
         ready: True if the prompt is a ready mask, to be taken as it is: where the recipe states
             no such option, its stages neither grow nor clean nor feather it. Settings win.
+        caption: What will be painted: with one and without, a profile may paint with different
+            models, and settings of the model are for the one that does.
 
     Raises:
         RecipeError: With E_RECIPE, if the recipe paints and the operation does not, or the other
@@ -50,8 +54,7 @@ def build(operation: str, options: Mapping[str, Any], ready: bool = False) -> Pi
     pipeline = load(overrides)
     if model:
         # A recipe may name its own inpainter.
-        painting = (spec for role, spec in _specs(pipeline) if role == "inpainter")
-        spec = next(painting, None) or profile.model("inpainter")
+        spec = _painter(pipeline, caption) or profile.painter(caption)
         name, known = profiles.split(spec)
         pipeline = load({**overrides, "inpaint.model": {"name": name, **known, **model}})
     _check_paints(operation, pipeline, path.name)
@@ -83,10 +86,17 @@ def _specs(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:
     for stage in pipeline:
         for role, option in getattr(stage, "roles", {}).items():
             named = getattr(stage, option)
-            if role == "fallback":
-                yield from (("segmenter", spec) for spec in profiles.several(named))
-            else:
-                yield role, named
+            specs = profiles.several(named) if role == "fallback" else (named,)
+            yield from ((profiles.KINDS.get(role, role), spec) for spec in specs)
+
+
+def _painter(pipeline: Pipeline, caption: str) -> Any:
+    """Return the inpainter that a pipeline names for a caption, or for none. None if it does not.
+
+    It is that of the first stage that paints with a model.
+    """
+    painting = (stage for stage in pipeline if hasattr(stage, "painter"))
+    return next((stage.painter(caption) for stage in painting), None)
 
 
 def _painting(pipeline: Pipeline) -> int:

@@ -115,6 +115,10 @@ class Edit:
         """
         return replace(self, notices=(*self.notices, Notice(code, text)))
 
+    def stepped(self, step: Step) -> Edit:
+        """Return a copy with one more line of history."""
+        return replace(self, history=(*self.history, step))
+
     def __repr__(self) -> str:
         height, width = self.image.shape[:2]
         filled = ("prompt", "candidates", "mask", "result")

@@ -125,7 +125,7 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
     Raises:
         FastsegError: With a stable code, whatever went wrong.
     """
-    pipeline = assembly.build(spec.operation, spec.options, ready=_is_ready(spec.prompt))
+    pipeline = assembly.build(spec.operation, spec.options, _is_ready(spec.prompt), spec.caption)
     before, kind, source = open_source(spec.photo, spec.options)
     edit = Edit(before.rgb, spec.prompt, spec.caption, _avoided(spec, before))
     if spec.options.get("profile") != "mini":

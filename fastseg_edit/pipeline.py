@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, overload
 
 from fastseg_edit.edit import Edit, Step
-from fastseg_edit.errors import PipelineError
+from fastseg_edit.errors import FastsegError, PipelineError
+from fastseg_edit.protocols import BatchStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -73,6 +75,47 @@ class Pipeline:
         """Run on many edits, one after the other, as they are asked for."""
         return (self(edit) for edit in edits)
 
+    def many(self, edits: Iterable[Edit], size: int = 8) -> Iterator[Edit | FastsegError]:
+        """Run on many edits, several at a time, so that a network paints several at once.
+
+        The results are those of one by one, up to the rounding of the networks.
+
+        Args:
+            edits: In any number; they are asked for as they are needed.
+            size: How many to take at a time, at least 1: so many photos are in memory.
+
+        Yields:
+            For each edit, in order, the outcome, or why it failed. One that fails spoils no other.
+        """
+        waiting = iter(edits)
+        while group := list(islice(waiting, size)):
+            yield from self._together(group)
+
+    def _together(self, edits: list[Edit]) -> list[Edit | FastsegError]:
+        outcomes: list[Edit | FastsegError] = [*edits]
+        for number, stage in enumerate(self.stages, 1):
+            good = {n: one for n, one in enumerate(outcomes) if isinstance(one, Edit)}
+            for place, outcome in zip(
+                good, self._each(number, stage, [*good.values()]), strict=True
+            ):
+                outcomes[place] = outcome
+        return outcomes
+
+    def _each(self, number: int, stage: Stage, edits: list[Edit]) -> list[Edit | FastsegError]:
+        """Run a stage on each edit, on all at once if it can."""
+        if not isinstance(stage, BatchStage):
+            return [self._tried(number, stage, edit) for edit in edits]
+        start = perf_counter()
+        outcomes = stage.many(edits)
+        step = Step(repr(stage), (perf_counter() - start) / max(len(edits), 1))
+        return [one.stepped(step) if isinstance(one, Edit) else one for one in outcomes]
+
+    def _tried(self, number: int, stage: Stage, edit: Edit) -> Edit | FastsegError:
+        try:
+            return self._run(number, stage, edit)
+        except FastsegError as error:
+            return error
+
     def _run(self, number: int, stage: Stage, edit: Edit) -> Edit:
         start = perf_counter()
         try:
@@ -84,8 +127,7 @@ class Pipeline:
             kind = type(after).__name__
             where = f"stage {number} of {len(self)}, {stage!r}"
             raise PipelineError("E_PIPELINE", f"{where}, must return an Edit, got {kind}")
-        step = Step(repr(stage), perf_counter() - start)
-        return after.evolve(history=(*after.history, step))
+        return after.stepped(Step(repr(stage), perf_counter() - start))
 
     @overload
     def __getitem__(self, key: int) -> Stage: ...

@@ -41,14 +41,18 @@ BEST = {
         "clip-vit-b-32-laion2b",
         "clip-vit-b-32-openai",
     ),
+    "inpainter": ("sdxl-inpainting", "sd15-inpainting", "sd2-inpainting"),
+    "remover": ("big-lama",),
 }
 """Weights of the catalogue for each role, the best first. Those with a licence to accept, and
 those that know some kinds of objects only, are left to whoever names them."""
 
 LIBRARIES = {
     "clip": "open_clip",
+    "diffusion": "diffusers",
     "fastsam": "ultralytics",
     "grounding": "transformers",
+    "lama": "torch",
     "sam": "transformers",
 }
 """The library that each family needs."""

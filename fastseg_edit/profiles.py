@@ -27,7 +27,8 @@ class Profile:
         segmenter: Clicks, boxes and strokes to masks.
         grounder: Words or a reference photo to places.
         ranker: Words or a reference photo to scores.
-        inpainter: A hole to pixels.
+        inpainter: A hole and a caption to pixels.
+        remover: A hole without a caption to pixels. None for the inpainter.
         fallback: Segmenters for what the first one finds nothing at, in the order to try them.
         why: Why `auto` chose this profile, or what a profile that leaves roles out takes from
             `auto`. Empty if there is nothing to say.
@@ -39,6 +40,7 @@ class Profile:
     grounder: ModelSpec | None = None
     ranker: ModelSpec | None = None
     inpainter: ModelSpec | None = None
+    remover: ModelSpec | None = None
     fallback: tuple[ModelSpec, ...] = ()
     why: str = ""
     extra: str = ""
@@ -50,14 +52,23 @@ class Profile:
             ModelError: With E_MODEL_MISSING and how to come by one, if there is none.
         """
         spec: ModelSpec | None = getattr(self, role)
+        if spec is None and role == "remover":
+            return self.model("inpainter")
         if spec is None:
             message = f"{NEEDS[role]}, and profile {self.name!r} names none"
             hint = WORDS if role in ("grounder", "ranker") else registry.remedy(role)
             raise ModelError("E_MODEL_MISSING", message, hint)
         return spec
 
+    def painter(self, caption: str) -> ModelSpec:
+        """Return the model that paints a caption, or that goes on without one."""
+        return self.model("inpainter" if caption.strip() else "remover")
 
-ROLES = ("segmenter", "grounder", "ranker", "inpainter")
+
+ROLES = ("segmenter", "grounder", "ranker", "inpainter", "remover")
+
+KINDS = {"fallback": "segmenter", "remover": "inpainter"}
+"""What kind of model a role takes, where it is not of the role's name."""
 
 NEEDS = {
     "segmenter": "finding the object needs a segmenter",
@@ -78,12 +89,15 @@ NOTHING = "no weights for photos are on this machine; the classical models need 
 """Why `auto` takes the classical models."""
 
 BUILT_IN = {
-    "classical": Profile("classical", segmenter="grabcut", inpainter="exemplar"),
+    "classical": Profile(
+        "classical", segmenter="grabcut", inpainter="exemplar", remover="exemplar"
+    ),
     "mini": Profile(
         "mini",
         segmenter={"name": "fastsam", "weights": "fastsam-mini"},
         ranker={"name": "clip", "weights": "clip-mini"},
         inpainter={"name": "diffusion", "weights": "sd-mini"},
+        remover={"name": "lama", "weights": "lama-mini"},
         fallback=({"name": "sam", "weights": "sam-mini"}, "grabcut"),
         why="it knows only drawn scenes, and nothing of the real world",
         extra="mini",
@@ -150,9 +164,10 @@ def check(role: str, spec: Any) -> None:
             check("segmenter", each)
         return
     name, options = split(spec)
-    registry.path(role, name)
+    kind = KINDS.get(role, role)
+    registry.path(kind, name)
     if options:  # without any, nothing needs to be imported
-        registry.fit(f"{role} {name!r}", registry.find(role, name), options)
+        registry.fit(f"{kind} {name!r}", registry.find(kind, name), options)
 
 
 def split(spec: Any) -> tuple[str, dict[str, Any]]:
@@ -211,6 +226,8 @@ def _completed(profile: Profile) -> Profile:
         for role in ROLES
         if getattr(profile, role) is None and (model := getattr(best, role)) is not None
     }
+    if profile.inpainter is not None:
+        missing.pop("remover", None)  # who names one inpainter means it for everything
     told = (
         f"{Path(profile.name).name} names no {role}; it comes from auto: {split(model)[0]}"
         for role, model in missing.items()

@@ -27,7 +27,10 @@ def test_steps_go_to_the_model_that_the_recipe_names(tmp_path):
 
 
 def test_steps_go_to_the_model_of_the_profile_and_of_the_user():
-    assert inpainter({"profile": "mini", "steps": 7}).model["steps"] == 7
+    words = assembly.build("fill", {"profile": "mini", "steps": 7}, caption="a red cup")
+    assert words[-2].model == {"name": "diffusion", "weights": "sd-mini", "steps": 7}
+    with pytest.raises(SpecError, match="'lama' has no option 'steps'"):
+        inpainter({"profile": "mini", "steps": 7})
     chosen = {"overrides": {"inpaint.model": "diffusion"}, "steps": 7}
     assert inpainter(chosen).model == {"name": "diffusion", "steps": 7}
 

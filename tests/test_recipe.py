@@ -106,7 +106,9 @@ def test_a_profile_that_leaves_a_role_out_is_completed():
 def test_the_profile_fills_in_the_models():
     pipeline = load_recipe("remove", profile=BUILT_IN["classical"])
     assert pipeline[0] == Segment("grabcut", fallback=())
-    assert pipeline[7] == Inpaint("exemplar")
+    assert pipeline[7] == Inpaint("exemplar", "exemplar")
+    mini = load_recipe("remove", profile="mini")[7]
+    assert (mini.painter("a cup")["name"], mini.painter(" ")["name"]) == ("diffusion", "lama")
 
 
 TWICE = {"stages": ["segment", "select", {"dilate": {"radius": 3}}, "dilate"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +21,9 @@ Rectangle: TypeAlias = tuple[int, int, int, int]
 
 LEAST_CONTEXT = 32
 """Pixels of surroundings that even a tiny object gets."""
+
+_OWN = 0.75
+"""Share of a window's side that it gives detail to; the rest overlaps with its neighbours."""
 
 MOST_ISLANDS = 256
 """A mask in more pieces than this is noise or a texture, and gets one window."""
@@ -66,6 +70,53 @@ def windows(mask: MaskArray, geometry: Geometry) -> tuple[Window, ...]:
         _window(owned, _seen(owned, geometry, (height, width)), geometry)
         for owned in _apart(_islands(mask), geometry, (height, width))
     )
+
+
+def details(mask: MaskArray, coarse: Window, geometry: Geometry) -> tuple[tuple[Window, ...], ...]:
+    """Return the windows that give a coarsely painted one its detail back.
+
+    Each level has twice the scale of the one before, and the last one that of the photo: what a
+    model changes of a draft, it changes at the size of a few pixels only. Windows of one level
+    overlap, and own each masked pixel of the coarse window once.
+
+    Args:
+        mask: (H, W) bool.
+        coarse: A window that was scaled down.
+        geometry: As for `windows`, with a native side.
+
+    Returns:
+        For each level its windows, from top to bottom and left to right. None if the window was
+        not scaled down, or if the model has no native side.
+    """
+    scale, levels = coarse.inner[0] / coarse.size[0], list[tuple[Window, ...]]()
+    while geometry.native and scale < 1:
+        scale = min(2 * scale, 1.0)
+        levels.append(_tiles(mask, coarse.owned, geometry, scale))
+    return tuple(levels)
+
+
+def _tiles(
+    mask: MaskArray, owned: Rectangle, geometry: Geometry, scale: float
+) -> tuple[Window, ...]:
+    """Cover the masked pixels of a rectangle with windows of the native side at a scale."""
+    side = math.ceil((geometry.native or 1) / scale)
+    step = max(round(side * _OWN), 1)
+    left, top, right, bottom = owned
+    cells = (
+        (x, y, min(x + step, right), min(y + step, bottom))
+        for y in range(top, bottom, step)
+        for x in range(left, right, step)
+    )
+    height, width = mask.shape
+    tiles = []
+    for cell in cells:
+        x, y, end, below = cell
+        if mask[y:below, x:end].any():
+            seen_left, seen_right = _stretch(x, end, 0, side, width)
+            seen_top, seen_bottom = _stretch(y, below, 0, side, height)
+            seen = (seen_left, seen_top, seen_right, seen_bottom)
+            tiles.append(_scaled(cell, seen, scale, geometry.multiple))
+    return tuple(tiles)
 
 
 def _islands(mask: MaskArray) -> list[Rectangle]:
@@ -124,8 +175,13 @@ def _window(owned: Rectangle, seen: Rectangle, geometry: Geometry) -> Window:
     left, top, right, bottom = seen
     height, width = bottom - top, right - left
     scale = min(1.0, (geometry.native or max(height, width)) / max(height, width))
-    inner = (max(round(height * scale), 1), max(round(width * scale), 1))
-    outer = (_up(inner[0], geometry.multiple), _up(inner[1], geometry.multiple))
+    return _scaled(owned, seen, scale, geometry.multiple)
+
+
+def _scaled(owned: Rectangle, seen: Rectangle, scale: float, multiple: int) -> Window:
+    left, top, right, bottom = seen
+    inner = (max(round((bottom - top) * scale), 1), max(round((right - left) * scale), 1))
+    outer = (_up(inner[0], multiple), _up(inner[1], multiple))
     return Window(left, top, right, bottom, inner, outer, owned)
 
 

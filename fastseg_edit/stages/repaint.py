@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from fastseg_edit import models
+from fastseg_edit import models, profiles, running
 from fastseg_edit.edit import Edit, required
-from fastseg_edit.errors import ModelError, NoObjectError, PromptError
-from fastseg_edit.ops import blend, length, morphology, plan
+from fastseg_edit.errors import FastsegError, ModelError, NoObjectError, PromptError
+from fastseg_edit.ops import plan
 from fastseg_edit.ops.length import Length
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
-from fastseg_edit.protocols import Hole, Inpainter
+from fastseg_edit.prompt import Combined, Text
+from fastseg_edit.protocols import Inpainter
+from fastseg_edit.stages import painting
+from fastseg_edit.stages.painting import Task
 
 if TYPE_CHECKING:
-    from fastseg_edit.arrays import ImageArray, MaskArray
-    from fastseg_edit.ops.window import Window
+    from collections.abc import Iterator, Sequence
+
+    from fastseg_edit.arrays import MaskArray
+    from fastseg_edit.prompt import Prompt
 
 
 @dataclass(frozen=True)
@@ -27,25 +33,33 @@ class Inpaint(Checked):
 
     The model sees the mask and some of its surroundings, not the whole photo, so that a small
     object in a large photo is painted at full resolution. Islands far apart are painted one by
-    one.
+    one. What is larger than the model was made for is painted small, scaled up, and given its
+    detail back in windows of the model's size, if the model can do that to a draft.
 
     Args:
         model: The inpainter, by name, by spec, or the object itself. None for the profile's.
+        remover: The inpainter for an edit without a caption. None for `model`, if that is given,
+            or else for the profile's.
         context: Surroundings that the model sees on every side, in pixels or relative to the
             longer side of what is painted. None for what the model asks for.
-        seed: Seed of everything random. The same seed gives the same result.
+        seed: Seed of everything random, for edits without one of their own. The same seed gives
+            the same result.
         max_coverage: Largest share of the photo that may be repainted. A mask that covers more is
             mostly a mistake, such as one with black and white swapped.
+        detail: How much of a draft may change to give it detail; 0 to leave it as it was scaled
+            up. None for what the model asks for.
     """
 
     needs: ClassVar = ("image", "mask")
     gives: ClassVar = ("result",)
-    roles: ClassVar = {"inpainter": "model"}
+    roles: ClassVar = {"inpainter": "model", "remover": "remover"}
 
     model: ModelSpec | Inpainter | None = None
+    remover: ModelSpec | Inpainter | None = None
     context: Length | None = None
     seed: Annotated[int, Range(0, 2**63 - 1)] = 0
     max_coverage: Annotated[float, Range(0, 1)] = 0.9
+    detail: Annotated[float, Range(0, 1)] | None = None
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit.
@@ -53,25 +67,50 @@ class Inpaint(Checked):
         Raises:
             NoObjectError: With E_NO_OBJECT, if the mask selects nothing.
             PromptError: With E_MASK_COVERAGE, if it selects too much.
-            ModelError: If the model is missing or returns something else than a picture.
+            ModelError: If the model is missing, or returns something else than a picture, or
+                cannot keep to the layout of the edit.
         """
-        mask = required(edit.mask, "mask")
-        self._check(mask)
-        inpainter: Inpainter = models.get("inpainter", self.model)
+        (painted,) = self.many([edit])
+        if isinstance(painted, FastsegError):
+            raise painted
+        return painted
+
+    def many(self, edits: Sequence[Edit], /) -> list[Edit | FastsegError]:
+        """Run on each edit, with windows of one size painted together. Errors as of a call."""
+        groups = defaultdict(list)
+        done: dict[int, Edit | FastsegError] = {}
+        for number, edit in enumerate(edits):
+            try:
+                self._check(required(edit.mask, "mask"))
+                inpainter = self._inpainter(edit)
+                groups[id(inpainter)].append((number, inpainter, self._task(edit, inpainter)))
+            except FastsegError as error:
+                done[number] = error
+        for group in groups.values():
+            numbers, inpainters, tasks = zip(*group, strict=True)
+            done |= zip(numbers, _painted(inpainters[0], tasks), strict=True)
+        return [done[number] for number in range(len(edits))]
+
+    def painter(self, caption: str) -> ModelSpec | Inpainter | None:
+        """Return the model that paints a caption, or that goes on without one, as it is named."""
+        return self.model if caption.strip() else self.remover or self.model
+
+    def _inpainter(self, edit: Edit) -> Inpainter:
+        named = self.painter(edit.caption)
+        spec = profiles.load().painter(edit.caption) if named is None else named
+        inpainter: Inpainter = models.get("inpainter", spec)
+        if edit.layout is not None and not getattr(inpainter, "follows", False):
+            message = f"{profiles.title(spec)} does not keep to a layout"
+            hint = "Name a diffusion model with a ControlNet: --model-option controlnet=WEIGHTS."
+            raise ModelError("E_MODEL_MISSING", message, hint)
+        return inpainter
+
+    def _task(self, edit: Edit, inpainter: Inpainter) -> Task:
         context = inpainter.context if self.context is None else self.context
         geometry = plan.Geometry(context, inpainter.native, inpainter.multiple)
-        result = edit.image.copy()
-        for window in plan.windows(mask, geometry):
-            patch = inpainter.inpaint(self._hole(edit, window, result, mask))
-            _check_patch(patch, window)
-            window.paste(patch, result, mask)
-        for remark in getattr(inpainter, "remarks", ()):
-            edit = edit.noted("W_MODEL", remark)
-        return edit.evolve(result=result)
-
-    def _hole(self, edit: Edit, window: Window, image: ImageArray, mask: MaskArray) -> Hole:
-        avoid = None if edit.avoid is None else window.cut_mask(edit.avoid)
-        return Hole(window.cut(image), window.cut_mask(mask), edit.caption, self.seed, avoid)
+        detail = getattr(inpainter, "detail", None) if self.detail is None else self.detail
+        seed = self.seed if edit.seed is None else edit.seed
+        return Task(edit, geometry, seed, _removed(edit), detail)
 
     def _check(self, mask: MaskArray) -> None:
         coverage = np.count_nonzero(mask) / mask.size
@@ -85,30 +124,31 @@ class Inpaint(Checked):
             )
 
 
-@dataclass(frozen=True)
-class Composite(Checked):
-    """Put back every pixel outside the mask, bit for bit, and soften the seam inside it.
-
-    Args:
-        feather: Over which length the repainted part fades into the photo. Inside the mask.
-    """
-
-    needs: ClassVar = ("image", "mask", "result")
-    gives: ClassVar = ("result",)
-
-    feather: Length = 3
-
-    def __call__(self, edit: Edit, /) -> Edit:
-        """Run on one edit."""
-        mask, over = required(edit.mask, "mask"), required(edit.result, "result")
-        feather = length.pixels(self.feather, morphology.longer_side(mask))
-        return edit.evolve(result=blend.composite(edit.image, over, mask, feather))
+def _painted(inpainter: Inpainter, tasks: Sequence[Task]) -> Iterator[Edit | FastsegError]:
+    """Yield the edit of each task with its result, and with what the model has to say."""
+    with running.noted() as notices:
+        for remark in getattr(inpainter, "remarks", ()):
+            running.remark("W_MODEL", remark)
+        results = painting.paint(inpainter, tasks)
+    for task, result in zip(tasks, results, strict=True):
+        if isinstance(result, FastsegError):
+            yield result
+        else:
+            said = (*task.edit.notices, *notices)
+            yield task.edit.evolve(result=result, notices=said)
 
 
-def _check_patch(patch: ImageArray, window: Window) -> None:
-    if patch.shape != (*window.outer, 3) or patch.dtype != np.uint8:
-        raise ModelError(
-            "E_MODEL_OUTPUT",
-            f"the inpainter should return {(*window.outer, 3)} uint8, "
-            f"got {patch.shape} {patch.dtype.name}",
-        )
+def _removed(edit: Edit) -> str:
+    """Return the words that name what goes and is not to come back, or ""."""
+    return "" if edit.caption.strip() else ", ".join(_words(edit.prompt))
+
+
+def _words(prompt: Prompt | None) -> Iterator[str]:
+    """Yield the words of a prompt for what is selected, not for what is taken away from it."""
+    match prompt:
+        case Text(words):
+            yield words
+        case Combined(left=left, right=right, operation=operation):
+            yield from _words(left)
+            if operation != "subtract":
+                yield from _words(right)
