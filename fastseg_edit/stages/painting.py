@@ -98,7 +98,7 @@ class Task:
         edit = self.edit
         return Hole(
             window.cut(image),
-            window.cut_mask(mask),
+            window.cut_mask(mask).copy(),  # a draft's mask shrinks as it is detailed
             edit.caption,
             self.seed,
             None if edit.avoid is None else window.cut_mask(edit.avoid),
