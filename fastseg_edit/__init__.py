@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from fastseg_edit.edit import Edit
     from fastseg_edit.edited import Edited
     from fastseg_edit.errors import FastsegError
-    from fastseg_edit.operations import fill, remove, replace, replace_background, segment
+    from fastseg_edit.operations import (
+        fill,
+        many,
+        remove,
+        replace,
+        replace_background,
+        segment,
+        steps,
+    )
     from fastseg_edit.pipeline import Pipeline
     from fastseg_edit.prompt import (
         Boxes,
@@ -24,11 +32,13 @@ if TYPE_CHECKING:
         Text,
     )
     from fastseg_edit.recipe import load as load_recipe
+    from fastseg_edit.specs import EditSpec
 
 _HOME = {
     "Boxes": "prompt",
     "Candidates": "candidates",
     "Edit": "edit",
+    "EditSpec": "specs",
     "Edited": "edited",
     "Everything": "prompt",
     "FastsegError": "errors",
@@ -41,10 +51,12 @@ _HOME = {
     "Text": "prompt",
     "fill": "operations",
     "load_recipe": "recipe",
+    "many": "operations",
     "remove": "operations",
     "replace": "operations",
     "replace_background": "operations",
     "segment": "operations",
+    "steps": "operations",
 }
 
 _PARTS = ("annotate", "world")
@@ -54,6 +66,7 @@ __all__ = [
     "Boxes",
     "Candidates",
     "Edit",
+    "EditSpec",
     "Edited",
     "Everything",
     "FastsegError",
@@ -66,10 +79,12 @@ __all__ = [
     "Text",
     "fill",
     "load_recipe",
+    "many",
     "remove",
     "replace",
     "replace_background",
     "segment",
+    "steps",
 ]
 __version__ = "0.1.0"
 

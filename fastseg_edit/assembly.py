@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import library, models, profiles, recipe, settings
 from fastseg_edit.errors import RecipeError, SpecError
+from fastseg_edit.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from fastseg_edit.pipeline import Pipeline
+    from fastseg_edit.protocols import Stage
 
 READY_MASK = {
     "take-in-rim.reach": 0,
@@ -25,10 +26,8 @@ READY_MASK = {
 
 def build(
     operation: str, options: Mapping[str, Any], ready: bool = False, caption: str = ""
-) -> Pipeline:
+) -> tuple[Pipeline, Pipeline]:
     """Return the pipeline of an operation with the settings applied.
-
-    For a dry run it ends before the first stage that paints.
 
     Args:
         operation: One of `settings.OPERATIONS`, and the name of its recipe.
@@ -37,6 +36,9 @@ def build(
             no such option, its stages neither grow nor clean nor feather it. Settings win.
         caption: What will be painted: with one and without, a profile may paint with different
             models, and settings of the model are for the one that does.
+
+    Returns:
+        The stages that select, and those that paint: none for a dry run.
 
     Raises:
         RecipeError: With E_RECIPE, if the recipe paints and the operation does not, or the other
@@ -48,6 +50,7 @@ def build(
     for address, value in settings.addressed(options):
         stage, _, option = address.partition(".")
         (model if stage == "model" else overrides)[option if stage == "model" else address] = value
+    model |= options.get("model_options", {})
     profile = profiles.load(options.get("profile", "auto"))
     overrides |= options.get("overrides", {})
     load = partial(recipe.load, path, profile=profile, defaults=READY_MASK if ready else None)
@@ -58,12 +61,15 @@ def build(
         name, known = profiles.split(spec)
         pipeline = load({**overrides, "inpaint.model": {"name": name, **known, **model}})
     _check_paints(operation, pipeline, path.name)
-    selecting = pipeline[: _painting(pipeline)] if options.get("dry_run") else pipeline
-    _check_device(selecting, options.get("device", "auto"))
-    return selecting
+    first = _painting(pipeline)
+    selecting, painting = pipeline[:first], pipeline[first:]
+    if options.get("dry_run"):
+        painting = Pipeline()
+    _check_device([*selecting, *painting], options.get("device", "auto"))
+    return selecting, painting
 
 
-def stand_ins(pipeline: Pipeline) -> list[str]:
+def stand_ins(stages: Iterable[Stage]) -> list[str]:
     """Tell of each model that is named without weights, and has none for photos on this machine.
 
     Returns:
@@ -71,7 +77,7 @@ def stand_ins(pipeline: Pipeline) -> list[str]:
     """
     taken = (
         (profiles.title(spec), name)
-        for role, spec in _specs(pipeline)
+        for role, spec in _specs(stages)
         if (name := models.stand_in(role, spec))
     )
     return [
@@ -81,9 +87,9 @@ def stand_ins(pipeline: Pipeline) -> list[str]:
     ]
 
 
-def _specs(pipeline: Pipeline) -> Iterator[tuple[str, Any]]:
-    """Yield the models that the stages of a pipeline name, each with its role."""
-    for stage in pipeline:
+def _specs(stages: Iterable[Stage]) -> Iterator[tuple[str, Any]]:
+    """Yield the models that stages name, each with its role."""
+    for stage in stages:
         for role, option in getattr(stage, "roles", {}).items():
             named = getattr(stage, option)
             specs = profiles.several(named) if role == "fallback" else (named,)
@@ -117,11 +123,11 @@ def _check_paints(operation: str, pipeline: Pipeline, origin: str) -> None:
         raise RecipeError("E_RECIPE", message, "Use the command segment.")
 
 
-def _check_device(pipeline: Pipeline, device: str) -> None:
-    """Refuse a device that no model of a pipeline could run on."""
+def _check_device(stages: Iterable[Stage], device: str) -> None:
+    """Refuse a device that no model of the stages could run on."""
     if device in ("auto", "cpu"):
         return
-    if not any(models.takes_device(role, spec) for role, spec in _specs(pipeline)):
+    if not any(models.takes_device(role, spec) for role, spec in _specs(stages)):
         raise SpecError(
             "E_DEVICE",
             f"device {device!r} cannot be used: the models of this profile run on the CPU",

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from fastseg_edit.errors import Notice
     from fastseg_edit.photos import Fidelity, Photo
     from fastseg_edit.quality import Quality
+    from fastseg_edit.sources import Kind
 
 State: TypeAlias = Literal["done", "selected", "unchanged"]
-Kind: TypeAlias = Literal["path", "bytes", "array", "pil"]
 
 
 @dataclass(repr=False)
@@ -43,6 +43,7 @@ class Edited:
         source: The file that was opened, if it was one.
         path: Where the result was saved, if it was.
         warnings: What the photo's owner should know: a stable code and a line each.
+        variants: The outcomes for further seeds, if several were asked for.
     """
 
     operation: str
@@ -54,6 +55,7 @@ class Edited:
     source: Path | None = None
     path: Path | None = None
     warnings: tuple[Notice, ...] = ()
+    variants: tuple[Edited, ...] = ()
     _fidelity: Fidelity | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

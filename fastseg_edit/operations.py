@@ -1,70 +1,24 @@
-"""Edits of one photo: open, locate, paint, and put back what was not to change."""
+"""Edits of photos: open, locate, paint, and put back what was not to change."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
+from itertools import islice
+from typing import TYPE_CHECKING, Unpack
 
-import numpy as np
-from PIL import Image
-
-from fastseg_edit import assembly, catalogue, models, photos, placing, settings
-from fastseg_edit.edit import Edit, required
-from fastseg_edit.edited import Edited
-from fastseg_edit.errors import InputError, NoObjectError, PromptError, SpecError
-from fastseg_edit.prompt import Mask
+from fastseg_edit import sequence, together
+from fastseg_edit.edit import Edit
+from fastseg_edit.errors import FastsegError, NoObjectError
+from fastseg_edit.job import Job
+from fastseg_edit.specs import EditSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from fastseg_edit.arrays import MaskArray
-    from fastseg_edit.edited import Kind, State
-    from fastseg_edit.photos import Photo
+    from fastseg_edit.edited import Edited
     from fastseg_edit.prompt import Prompt
     from fastseg_edit.protocols import Stage
     from fastseg_edit.settings import Settings
-
-Source: TypeAlias = Any
-"""A path, the bytes of a file, an array, or a PIL image."""
-
-CAPTIONED = ("replace", "replace-background")
-"""Operations that mean nothing without words, unless a model is named that needs none."""
-
-
-@dataclass(frozen=True, eq=False)
-class EditSpec:
-    """What is to be done to one photo.
-
-    Attributes:
-        operation: One of `settings.OPERATIONS`.
-        photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image.
-        prompt: What to select.
-        caption: What to paint. Empty to rebuild the background.
-        options: See `Settings`.
-
-    Raises:
-        SpecError: With E_SPEC, if an option cannot be, or if there must be a caption and is none.
-    """
-
-    operation: str
-    photo: Source
-    prompt: Prompt
-    caption: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        settings.check(self.options)
-        if "\0" in self.caption:
-            raise PromptError("E_TEXT_EMPTY", f"the caption holds a NUL: {self.caption!r}")
-        wants = self.operation in CAPTIONED and "model" not in self.options
-        if wants and not self.caption.strip():
-            raise SpecError(
-                "E_SPEC",
-                f"{self.operation} needs to know what to paint",
-                "Say --with 'a red mug', or --model colour --with white, or --model blur.",
-            )
+    from fastseg_edit.sources import Source
 
 
 def segment(photo: Source, prompt: Prompt, **options: Unpack[Settings]) -> Edited:
@@ -122,90 +76,69 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
         spec: What to do.
         watch: Called before each stage with its number, from 1, and the stage.
 
+    Returns:
+        The outcome. With several variants asked for, that of the first seed; the others are its
+        `variants`.
+
     Raises:
         FastsegError: With a stable code, whatever went wrong.
     """
-    pipeline = assembly.build(spec.operation, spec.options, _is_ready(spec.prompt), spec.caption)
-    before, kind, source = open_source(spec.photo, spec.options)
-    edit = Edit(before.rgb, spec.prompt, spec.caption, _avoided(spec, before))
-    if spec.options.get("profile") != "mini":
-        for text in assembly.stand_ins(pipeline):
-            edit = edit.noted("W_DRAWN_ONLY", text)
-    outcome = partial(Edited, spec.operation, before, kind=kind, source=source)
-    try:
-        downloads = catalogue.downloads(spec.options.get("allow_download", False))
-        with models.on(spec.options.get("device")), downloads:
-            edit = pipeline(edit, watch=watch)
-    except NoObjectError:
-        if spec.options.get("on_empty", "error") == "error":
-            raise
-        nothing = edit.evolve(mask=np.zeros(before.size, bool))
-        if "result" not in pipeline.gives:
-            return outcome(_after(before, nothing), nothing, state="unchanged")
-        return outcome(before, nothing.evolve(result=edit.image), state="unchanged")
-    state: State = "selected" if spec.options.get("dry_run") else "done"
-    return outcome(_after(before, edit), edit, state=state)
+    job = Job.of(spec)
+    with job.at_work():
+        try:
+            selected = job.selecting(job.edit, watch)
+        except NoObjectError as error:
+            return job.nothing_found(error)
+        first, *others = _painted(job, selected, watch)
+    return job.done(first, tuple(job.done(other) for other in others))
 
 
-class Opened(NamedTuple):
-    """A photo, and how it was given.
+def _painted(job: Job, selected: Edit, watch: Callable[[int, Stage], None] | None) -> list[Edit]:
+    """Return what is painted, once for each seed."""
+    count, first = job.spec.options.get("variants", 1), job.spec.options.get("seed", 0)
+    if count == 1:
+        before = len(job.selecting)
+        told = watch and (lambda number, stage: watch(before + number, stage))
+        return [job.painting(selected, told)]
+    seeded = (selected.evolve(seed=seed) for seed in range(first, first + count))
+    outcomes = list(job.painting.many(seeded))
+    if failed := next((one for one in outcomes if isinstance(one, FastsegError)), None):
+        raise failed
+    return [one for one in outcomes if isinstance(one, Edit)]
 
-    Attributes:
-        photo: The photo.
-        kind: What it was given as.
-        path: Its file, if it has one.
-    """
 
-    photo: Photo
-    kind: Kind
-    path: Path | None = None
+def many(specs: Iterable[EditSpec], size: int = 8) -> Iterator[Edited | FastsegError]:
+    """Run many edits, several at a time, so that a network paints several photos at once.
 
-
-def open_source(photo: Source, options: Mapping[str, Any]) -> Opened:
-    """Open a photo from whatever it was given as.
+    Each result is that of `run`, up to the rounding of the networks.
 
     Args:
-        photo: As in `EditSpec`. A photo that is open already is returned as it is.
-        options: `max_pixels`, `max_bytes` and `frame` count.
+        specs: What to do, in any number; they are asked for as they are needed.
+        size: How many to take at a time, at least 1: so many photos are in memory.
+
+    Yields:
+        For each, in order, the outcome, or why it failed. One that fails spoils no other.
+    """
+    waiting = iter(specs)
+    while group := list(islice(waiting, size)):
+        yield from together.run(group)
+
+
+def steps(photo: Source, specs: Sequence[EditSpec]) -> Edited:
+    """Run several edits on one photo, in order.
+
+    What each prompt means is settled on the photo as it was, before anything is painted, unless
+    its spec says `afterwards`. Where two edits overlap, the later one has the last word.
+
+    Args:
+        photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image. The
+            photos of the specs are not looked at.
+        specs: What to do, in order; at least one, and each has to paint.
+
+    Returns:
+        One outcome, whose mask is that of all edits together.
 
     Raises:
-        InputError: If it is not a photo that can be read, or a larger one than allowed.
+        FastsegError: With a stable code, whatever went wrong, and the number of the edit.
     """
-    limits = photos.Limits(
-        **{key: options[key] for key in ("max_pixels", "max_bytes") if key in options}
-    )
-    frame = options.get("frame")
-    match photo:
-        case Opened():
-            return photo
-        case str() | Path():
-            return Opened(photos.open_photo(photo, limits, frame), "path", Path(photo))
-        case bytes() | bytearray() | memoryview():
-            return Opened(photos.open_photo(bytes(photo), limits, frame), "bytes")
-        case np.ndarray():
-            return Opened(photos.from_array(photo, limits), "array")
-    if not isinstance(photo, Image.Image):
-        named = type(photo).__name__
-        raise InputError(
-            "E_INPUT_FORMAT", f"a path, bytes, an array or a Pillow image was wanted, got {named}"
-        )
-    return Opened(photos.from_pil(photo, limits), "pil")
-
-
-def _after(before: Photo, edit: Edit) -> Photo:
-    mask = required(edit.mask, "mask")
-    if edit.result is None:
-        return photos.from_array(mask.astype(np.uint8) * 255)
-    return photos.merge(before, edit.result, mask)
-
-
-def _avoided(spec: EditSpec, photo: Photo) -> MaskArray | None:
-    avoid: MaskArray | None = spec.options.get("avoid")
-    if avoid is not None and avoid.shape != photo.size:
-        (height, width), (rows, columns) = photo.size, avoid.shape
-        raise PromptError("E_MASK_SIZE", f"avoid is {columns}x{rows}, the photo {width}x{height}")
-    return avoid
-
-
-def _is_ready(prompt: Prompt) -> bool:
-    return all(isinstance(part, Mask) for part in placing.parts(prompt))
+    return sequence.run(photo, specs)

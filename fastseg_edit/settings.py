@@ -98,8 +98,9 @@ class Settings(TypedDict, total=False):
         Length, Help("Fade the new pixels in, inside the mask."), At("composite.feather")
     ]
     context: Annotated[Length, Help("Surroundings that the inpainter sees."), At("inpaint.context")]
-    seed: Annotated[
-        int, Range(0, 2**63 - 1), Help("Seed of everything random."), At("inpaint.seed")
+    seed: Annotated[int, Range(0, 2**63 - 1), Help("Seed of everything random.")]
+    variants: Annotated[
+        int, Range(1, 100), Help("Paint so many results, with this seed and the next ones.")
     ]
     max_coverage: Annotated[
         float,
@@ -116,6 +117,23 @@ class Settings(TypedDict, total=False):
         Range(0, 1, beyond=True),
         Help("How much noise to start from (diffusion)."),
         At("model.strength"),
+    ]
+    negative: Annotated[
+        str, Help("What should not be painted (diffusion)."), At("model.negative_caption")
+    ]
+    scheduler: Annotated[str, Help("How the noise is taken away."), At("model.scheduler")]
+    dtype: Annotated[
+        Literal["auto", "float32", "float16", "bfloat16"],
+        Help("Precision of the inpainter."),
+        At("model.dtype"),
+    ]
+    offload: Annotated[
+        Literal["none", "model", "sequential"],
+        Help("What of the inpainter waits in main memory."),
+        At("model.offload"),
+    ]
+    model_options: Annotated[
+        Mapping[str, Any], Help("Any option of the inpainter, as {'lora': 'ink.safetensors'}.")
     ]
     device: Annotated[str, Help("auto, cpu, cuda or cuda:N.")]
     allow_download: Annotated[bool, Help("Download weights that are missing.")]

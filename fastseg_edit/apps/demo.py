@@ -10,9 +10,9 @@ import click
 from fastseg_edit import documents, operations, photos
 from fastseg_edit.apps import drawn
 from fastseg_edit.errors import InputError
-from fastseg_edit.operations import EditSpec
 from fastseg_edit.ops import draw
 from fastseg_edit.prompt import Boxes, Points, Prompt
+from fastseg_edit.specs import EditSpec
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray

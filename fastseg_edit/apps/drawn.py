@@ -8,9 +8,9 @@ import click
 
 from fastseg_edit import operations, photos, world
 from fastseg_edit.errors import ModelError
-from fastseg_edit.operations import EditSpec
 from fastseg_edit.ops import draw
 from fastseg_edit.prompt import Text
+from fastseg_edit.specs import EditSpec
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -134,10 +134,12 @@ outputs = _adding(
 def edit_settings(command: Callable[..., None]) -> Callable[..., None]:
     """Add a flag for each of `Settings`, and --set for any option of any stage."""
     command = _many("--set", "STAGE.OPTION=VALUE", "Any option of any stage.")(command)
+    text = "Any option of the inpainter, such as lora=ink.safetensors."
+    command = _many("--model-option", "OPTION=VALUE", text)(command)
     for name, hint in reversed(options.hints_of(Settings).items()):
         extras = get_args(hint)
         text = next((extra.text for extra in extras if isinstance(extra, Help)), None)
-        if text is None or name == "overrides":
+        if text is None or name in ("overrides", "model_options"):
             continue  # has a flag of its own
         flag = f"--{name.replace('_', '-')}"
         command = click.option(flag, name, help=text, **_kind(name, hint))(command)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fastseg_edit import documents, operations, options, profiles
+from fastseg_edit import documents, operations, options, profiles, sources
 from fastseg_edit.apps import asking, files, progress, reporting, texts
 from fastseg_edit.errors import FastsegError, SpecError
-from fastseg_edit.operations import EditSpec
 from fastseg_edit.settings import Settings
+from fastseg_edit.specs import EditSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 def run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
@@ -57,7 +57,7 @@ def _spec(operation: str, photo: str, given: Mapping[str, Any]) -> EditSpec:
     chosen = _settings(given)
     _tell_profile(given, chosen)
     source = sys.stdin.buffer.read() if photo == "-" else photo
-    opened = operations.open_source(source, chosen)
+    opened = sources.open_source(source, chosen)
     asker = asking.Asker(opened.photo.rgb.shape[:2], given["mask_resize"] == "fit")
     if (avoid := asker.avoided(given["avoid"])) is not None:
         chosen["avoid"] = avoid
@@ -71,15 +71,29 @@ def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
         for name in options.hints_of(Settings)
         if given.get(name) is not None and name != "avoid"  # still the names of files and boxes
     }
-    overrides = {}
-    for text in given["set"]:
-        address, equals, value = text.partition("=")
-        if not equals or "." not in address:
-            raise SpecError("E_SPEC", f"--set STAGE.OPTION=VALUE was wanted, got {text!r}")
-        overrides[address] = documents.scalar(value)
+    chosen["overrides"] = _assigned(given["set"], "--set STAGE.OPTION=VALUE", ".")
+    if options_of_model := _assigned(given["model_option"], "--model-option OPTION=VALUE"):
+        chosen["model_options"] = options_of_model
     if words := texts.labels(given)[:-1]:
         chosen["labels"] = words
-    return {**chosen, "overrides": overrides}
+    return chosen
+
+
+def _assigned(texts_given: Sequence[str], form: str, within: str = "") -> dict[str, Any]:
+    """Return NAME=VALUE flags as a mapping, with values as in YAML.
+
+    Args:
+        texts_given: The values of the flag.
+        form: The flag, for an error.
+        within: What a name has to hold.
+    """
+    assigned = {}
+    for text in texts_given:
+        address, equals, value = text.partition("=")
+        if not equals or within not in address:
+            raise SpecError("E_SPEC", f"{form} was wanted, got {text!r}")
+        assigned[address] = documents.scalar(value)
+    return assigned
 
 
 def _tell_profile(given: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:

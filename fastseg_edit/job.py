@@ -1,0 +1,116 @@
+"""One edit at work: what it runs, on what, and what comes of it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fastseg_edit import assembly, catalogue, models, photos, placing
+from fastseg_edit.edit import Edit, required
+from fastseg_edit.edited import Edited
+from fastseg_edit.errors import NoObjectError, PromptError
+from fastseg_edit.prompt import Mask
+from fastseg_edit.sources import Opened, open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastseg_edit.arrays import MaskArray
+    from fastseg_edit.edited import State
+    from fastseg_edit.photos import Photo
+    from fastseg_edit.pipeline import Pipeline
+    from fastseg_edit.prompt import Prompt
+    from fastseg_edit.specs import EditSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One edit, ready to run.
+
+    Attributes:
+        spec: What is asked for.
+        opened: The photo.
+        selecting: The stages up to the mask.
+        painting: The stages that paint it; none for a selection or a dry run.
+        edit: The value that goes through them.
+    """
+
+    spec: EditSpec
+    opened: Opened
+    selecting: Pipeline
+    painting: Pipeline
+    edit: Edit
+
+    @classmethod
+    def of(cls, spec: EditSpec) -> Job:
+        """Build the stages and open the photo. No model is loaded yet.
+
+        Raises:
+            FastsegError: If either is not possible.
+        """
+        options = spec.options
+        ready = _is_ready(spec.prompt)
+        selecting, painting = assembly.build(spec.operation, options, ready, spec.caption)
+        opened = open_source(spec.photo, options)
+        photo = opened.photo
+        avoid = _avoided(spec, photo)
+        edit = Edit(photo.rgb, spec.prompt, spec.caption, avoid, options.get("seed"))
+        if options.get("profile") != "mini":
+            for text in assembly.stand_ins([*selecting, *painting]):
+                edit = edit.noted("W_DRAWN_ONLY", text)
+        return cls(spec, opened, selecting, painting, edit)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Let models run where the edit wants them to, and be downloaded if it allows that."""
+        options = self.spec.options
+        downloads = catalogue.downloads(options.get("allow_download", False))
+        with models.on(options.get("device")), downloads:
+            yield
+
+    def done(self, edit: Edit, variants: tuple[Edited, ...] = ()) -> Edited:
+        """Return the outcome of an edit that went through all stages."""
+        state: State = "selected" if self.spec.options.get("dry_run") else "done"
+        return self._outcome(_after(self.opened.photo, edit), edit, state, variants)
+
+    def nothing_found(self, error: NoObjectError) -> Edited:
+        """Return the photo as it was, if that is asked for where nothing is found.
+
+        Raises:
+            NoObjectError: The error, if it is not.
+        """
+        if self.spec.options.get("on_empty", "error") == "error":
+            raise error
+        photo = self.opened.photo
+        nothing = self.edit.evolve(mask=np.zeros(photo.size, bool))
+        if self.spec.operation == "segment" or self.spec.options.get("dry_run"):
+            return self._outcome(_after(photo, nothing), nothing, "unchanged")
+        return self._outcome(photo, nothing.evolve(result=nothing.image), "unchanged")
+
+    def _outcome(
+        self, after: Photo, edit: Edit, state: State, variants: tuple[Edited, ...] = ()
+    ) -> Edited:
+        photo, kind, path = self.opened
+        return Edited(self.spec.operation, photo, after, edit, kind, state, path, variants=variants)
+
+
+def _after(before: Photo, edit: Edit) -> Photo:
+    mask = required(edit.mask, "mask")
+    if edit.result is None:
+        return photos.from_array(mask.astype(np.uint8) * 255)
+    return photos.merge(before, edit.result, mask)
+
+
+def _avoided(spec: EditSpec, photo: Photo) -> MaskArray | None:
+    avoid: MaskArray | None = spec.options.get("avoid")
+    if avoid is not None and avoid.shape != photo.size:
+        (height, width), (rows, columns) = photo.size, avoid.shape
+        raise PromptError("E_MASK_SIZE", f"avoid is {columns}x{rows}, the photo {width}x{height}")
+    return avoid
+
+
+def _is_ready(prompt: Prompt) -> bool:
+    return all(isinstance(part, Mask) for part in placing.parts(prompt))

@@ -1,0 +1,104 @@
+"""Several edits of one photo, in order."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fastseg_edit import photos
+from fastseg_edit.edit import Edit, required
+from fastseg_edit.edited import Edited
+from fastseg_edit.errors import FastsegError, NoObjectError, SpecError
+from fastseg_edit.job import Job
+from fastseg_edit.sources import open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from fastseg_edit.arrays import ImageArray
+    from fastseg_edit.edited import State
+    from fastseg_edit.protocols import Stage
+    from fastseg_edit.sources import Opened, Source
+    from fastseg_edit.specs import EditSpec
+
+
+def run(
+    photo: Source,
+    specs: Sequence[EditSpec],
+    watch: Callable[[int, Stage], None] | None = None,
+) -> Edited:
+    """Run several edits on one photo; see `operations.steps`."""
+    if not specs:
+        raise SpecError("E_SPEC", "at least one step was wanted, got none")
+    opened = open_source(photo, specs[0].options)
+    begun = list[tuple[Job, Edit | None]]()
+    for number, spec in enumerate(specs, 1):
+        with _step(number):
+            job = _job(spec, opened)
+            begun.append((job, None if spec.afterwards else _select(job)))
+    image, done = opened.photo.rgb, list[Edit]()
+    for number, (job, edit) in enumerate(begun, 1):
+        with _step(number):
+            done.append(_paint(job, edit, image, watch))
+        image = required(done[-1].result, "result")
+    return _together(opened, done)
+
+
+def _job(spec: EditSpec, opened: Opened) -> Job:
+    job = Job.of(replace(spec, photo=opened))
+    if not job.painting:
+        raise SpecError("E_SPEC", f"{spec.operation} paints nothing here", "Leave it out.")
+    return job
+
+
+def _select(job: Job) -> Edit:
+    """Return the edit with its mask; with an empty one where nothing is found and that may be."""
+    with job.at_work():
+        try:
+            return job.selecting(job.edit)
+        except NoObjectError as error:
+            return job.nothing_found(error).edit
+
+
+def _paint(
+    job: Job, edit: Edit | None, image: ImageArray, watch: Callable[[int, Stage], None] | None
+) -> Edit:
+    """Paint one mask on the photo as the edits before left it."""
+    if edit is None:
+        edit = _select(replace(job, edit=job.edit.evolve(image=image)))
+    edit = edit.evolve(image=image)
+    if not required(edit.mask, "mask").any():
+        return edit.evolve(result=image)
+    with job.at_work():
+        return job.painting(edit, watch)
+
+
+def _together(opened: Opened, edits: list[Edit]) -> Edited:
+    """Return the outcome of all edits as one."""
+    photo, kind, path = opened
+    mask = reduce(np.logical_or, [required(edit.mask, "mask") for edit in edits])
+    notices = dict.fromkeys(notice for edit in edits for notice in edit.notices)
+    edit = Edit(
+        photo.rgb,
+        mask=mask,
+        result=edits[-1].result,
+        notices=tuple(notices),
+        history=tuple(step for edit in edits for step in edit.history),
+    )
+    after = photos.merge(photo, required(edit.result, "result"), mask)
+    state: State = "done" if mask.any() else "unchanged"
+    return Edited("steps", photo, after, edit, kind, state, path)
+
+
+@contextmanager
+def _step(number: int) -> Iterator[None]:
+    """Say in an error of one edit which one it was."""
+    try:
+        yield
+    except FastsegError as error:
+        error.message = f"step {number}: {error.message}"
+        raise

@@ -1,0 +1,57 @@
+"""What is to be done to one photo, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit import settings
+from fastseg_edit.errors import PromptError, SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastseg_edit.prompt import Prompt
+    from fastseg_edit.sources import Source
+
+CAPTIONED = ("replace", "replace-background")
+"""Operations that mean nothing without words, unless a model is named that needs none."""
+
+
+@dataclass(frozen=True, eq=False)
+class EditSpec:
+    """What is to be done to one photo.
+
+    Attributes:
+        operation: One of `settings.OPERATIONS`.
+        photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image.
+        prompt: What to select.
+        caption: What to paint. Empty to rebuild the background.
+        options: See `Settings`.
+        afterwards: Among several edits of one photo: True to look for the object in what the
+            edits before have left, and not in the photo as it was.
+
+    Raises:
+        SpecError: With E_SPEC, if an option cannot be, or if there must be a caption and is none.
+    """
+
+    operation: str
+    photo: Source
+    prompt: Prompt
+    caption: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    afterwards: bool = False
+
+    def __post_init__(self) -> None:
+        settings.check(self.options)
+        if "\0" in self.caption:
+            raise PromptError("E_TEXT_EMPTY", f"the caption holds a NUL: {self.caption!r}")
+        if self.options.get("variants", 1) > 1 and self.operation == "segment":
+            raise SpecError("E_SPEC", "segment paints nothing, so there are no variants of it")
+        wants = self.operation in CAPTIONED and "model" not in self.options
+        if wants and not self.caption.strip():
+            raise SpecError(
+                "E_SPEC",
+                f"{self.operation} needs to know what to paint",
+                "Say --with 'a red mug', or --model colour --with white, or --model blur.",
+            )
