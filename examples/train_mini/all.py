@@ -33,6 +33,7 @@ SCRIPTS = {
         "stable_diffusion/unet.py",
         "stable_diffusion/assemble.py",
     ),
+    "sd-mini-control": ("controlnet.py",),  # after sd-mini, which it is trained with
 }
 """The scripts that train each model, in turn. The last one leaves it in the folder of its name."""
 

@@ -50,21 +50,23 @@ def draw(autoencoder: AutoencoderKL, first: int, count: int) -> Shard:
     holes = np.stack([sample.hole for sample in samples])
     plates = np.stack([sample.plate for sample in samples])
     pixels = (~holes[:, None]).astype(np.float32)
-    masked = _pixels(plates) * torch.from_numpy(pixels)
+    masked = signed(plates) * torch.from_numpy(pixels)
     return Shard(
-        _encode(autoencoder, _pixels(np.stack([sample.filled for sample in samples]))),
-        _encode(autoencoder, _pixels(plates)),
-        _encode(autoencoder, masked),
+        encode(autoencoder, signed(np.stack([sample.filled for sample in samples]))),
+        encode(autoencoder, signed(plates)),
+        encode(autoencoder, masked),
         torch.from_numpy(holes[:, None, ::CELL, ::CELL].astype(np.float32)),
         [(windows.COLOURS[each.colour], windows.SHAPES[each.shape]) for each in samples],
     )
 
 
-def _pixels(pictures: np.ndarray) -> Tensor:
+def signed(pictures: np.ndarray) -> Tensor:
+    """Return (N, 3, H, W) from -1 to 1 of (N, H, W, 3) bytes."""
     return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
-def _encode(autoencoder: AutoencoderKL, pictures: Tensor) -> Tensor:
+def encode(autoencoder: AutoencoderKL, pictures: Tensor) -> Tensor:
+    """Return the latents of pictures, (N, 4, H / 4, W / 4)."""
     device = next(autoencoder.parameters()).device
     coded = [autoencoder.encode(part.to(device)).latent_dist.mean for part in pictures.split(32)]
     return torch.cat(coded) * autoencoder.config.scaling_factor

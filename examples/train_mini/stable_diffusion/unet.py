@@ -155,7 +155,7 @@ def loss(painter: Painter, batch: dict[str, Tensor], shares: Tensor) -> tuple[Te
         shares: (1000,) how much of the clean picture is left at each time, squared.
     """
     clean = batch["clean"]
-    times = _times(len(clean))
+    times = late_times(len(clean))
     kept = shares[times][:, None, None, None]
     noisy = kept.sqrt() * clean + (1 - kept).sqrt() * torch.randn_like(clean)
     seen = torch.cat([noisy, batch["hole"], batch["masked"]], 1)
@@ -175,7 +175,7 @@ def _weighed(inside: Tensor, nothing: Tensor) -> Tensor:
     return torch.where(nothing, 0.1 * (inside + 0.01).log(), inside)
 
 
-def _times(count: int) -> Tensor:
+def late_times(count: int) -> Tensor:
     """Return times to train at, (N,), more than half of them nearly pure noise.
 
     Below 930 or so the noisy latents give the shape away (an object is some 80 latents large), so
