@@ -62,6 +62,7 @@ CODES = {
     "E_TOO_SMALL": Code(5, "a photo has a side below 8 pixels"),
     "E_MULTI_FRAME": Code(5, "a file holds several pictures"),
     "E_MODEL_MISSING": Code(6, "a library or the weights of a model are not on this machine"),
+    "E_MODEL_FAMILY": Code(6, "what is added to a model was made for another family of models"),
     "E_MODEL_HASH": Code(6, "a file of weights is not the one that was published"),
     "E_DOWNLOAD": Code(6, "a download failed, or was cut and can go on"),
     "E_MODEL_OUTPUT": Code(6, "a model returned something that is not a photo or a mask"),
@@ -77,7 +78,7 @@ CODES = {
 NOTICES = {
     "W_COMPRESSION": "the output is compressed in another way, without loss",
     "W_CONVERTED": "the output has other colours than the photo could hold",
-    "W_DOUBTFUL": "no mask fits its place well; the nearest one was taken",
+    "W_DOUBTFUL": "a mask or a result has faults, and is the best there was",
     "W_DRAWN_ONLY": "the model used knows drawn scenes only, and not photos",
     "W_FALLBACK": "what was asked first found nothing, and something else did",
     "W_FEWER": "words ask for more objects than were found",

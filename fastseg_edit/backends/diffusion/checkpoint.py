@@ -9,6 +9,7 @@ from fastseg_edit.backends.diffusion.families import FAMILIES, UNUSED, Family
 from fastseg_edit.errors import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 INDEX = "model_index.json"
@@ -27,6 +28,7 @@ class Checkpoint(NamedTuple):
         remarks: What the owner of a photo should know, one line each.
         half: True if some of its weights are there in half precision only.
         absent: Components that were left out, as its family allows.
+        settings: The configuration of its network.
     """
 
     folder: Path
@@ -34,6 +36,7 @@ class Checkpoint(NamedTuple):
     remarks: tuple[str, ...]
     half: bool
     absent: tuple[str, ...]
+    settings: Mapping[str, Any]
 
 
 def unusable(folder: Path, reason: str) -> ModelError:
@@ -69,7 +72,7 @@ def recognise(folder: Path) -> Checkpoint:
         if marked and channels in (family.holes, family.whole):
             remarks = _remarks(family, title) if channels == family.whole else ()
             absent = tuple(name for name in family.spares if name not in _listed(index))
-            return Checkpoint(folder, family, remarks, _half(folder), absent)
+            return Checkpoint(folder, family, remarks, _half(folder), absent, settings)
     wanted = sorted({count for one in kin for count in (one.holes, one.whole) if count})
     reason = f"its {kin[0].part} reads {channels!r} channels, and {kin[0].name} has {wanted}"
     raise unusable(folder, reason)

@@ -12,11 +12,12 @@ import torch
 from fastseg_edit import catalogue
 from fastseg_edit.backends import devices
 from fastseg_edit.backends.diffusion import schedulers
+from fastseg_edit.backends.diffusion.additions import Additions
 from fastseg_edit.backends.diffusion.pictures import kept, pixels, tensor
 from fastseg_edit.backends.diffusion.pipeline import Painter
 from fastseg_edit.backends.diffusion.setup import Setup
 from fastseg_edit.errors import SpecError
-from fastseg_edit.options import Checked, Range
+from fastseg_edit.options import Range
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Diffusion(Checked):
+class Diffusion(Additions):
     """Paints what a caption says, or continues the surroundings, by latent diffusion [1].
 
     Args:
@@ -44,6 +45,8 @@ class Diffusion(Checked):
             ("model") or single layers ("sequential", slow).
         attention_slicing: True to compute attention in slices: less memory, more time.
         vae_tiling: True to encode and decode in tiles, which saves memory above the native side.
+
+    What can be added to the weights is said by keyword, and listed in `Additions`.
 
     Raises:
         ModelError: If the weights are missing or are not what they should be.
@@ -85,6 +88,11 @@ class Diffusion(Checked):
         return self.painter.multiple
 
     @property
+    def follows(self) -> bool:
+        """Whether the layout of a hole is kept to: with a ControlNet that reads regions."""
+        return self.painter.follows
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What the owner of a photo should know of the weights, one line each."""
         return self.painter.remarks
@@ -101,8 +109,10 @@ class Diffusion(Checked):
             self.vae_tiling,
             avoids=bool(self.negative_caption),
             keeps=(self.strength or 1) < 1,
+            compiles=self.compile,
+            looks=self.reference is not None,
         )
-        return Painter.load(catalogue.folder(self.weights), setup)
+        return Painter.load(catalogue.folder(self.weights), setup, self)
 
     @torch.inference_mode()
     def inpaint(self, hole: Hole, /) -> ImageArray:
@@ -118,18 +128,20 @@ class Diffusion(Checked):
         for caption in (hole.caption, self.negative_caption):
             self.painter.check_length(caption)
         image = hole.image / np.float32(255)
-        painted = self.painter.pipeline(
-            prompt=hole.caption,
-            image=tensor(image * 2 - 1 if self.painter.family.signed else image),
-            mask_image=kept(tensor(hole.mask[..., None]), self.painter.cell),
-            height=hole.mask.shape[0],
-            width=hole.mask.shape[1],
-            generator=torch.Generator().manual_seed(hole.seed),
-            output_type="np",
+        arguments = {
+            "prompt": hole.caption,
+            "image": tensor(image * 2 - 1 if self.painter.family.signed else image),
+            "mask_image": kept(tensor(hole.mask[..., None]), self.painter.cell),
+            "height": hole.mask.shape[0],
+            "width": hole.mask.shape[1],
+            "generator": torch.Generator().manual_seed(hole.seed),
+            "output_type": "np",
             **self._noise(hole.caption),
             **self._leading(hole.caption),
-        ).images[0]
-        return pixels(painted)
+            **self.painter.arguments([hole]),
+        }
+        given = {name: value for name, value in arguments.items() if value is not None}
+        return pixels(self.painter.pipeline(**given).images[0])
 
     def _noise(self, caption: str) -> dict[str, Any]:
         """Return the arguments that say how much noise is taken away, and in how many steps."""

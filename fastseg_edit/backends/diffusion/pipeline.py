@@ -14,13 +14,17 @@ from fastseg_edit.backends.diffusion.quiet import no_bars
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import torch
 
+    from fastseg_edit.backends.diffusion.added import Added
+    from fastseg_edit.backends.diffusion.additions import Additions
     from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
     from fastseg_edit.backends.diffusion.families import Family
     from fastseg_edit.backends.diffusion.setup import Setup
+    from fastseg_edit.protocols import Hole
 
 _BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError)
 
@@ -37,6 +41,7 @@ class Painter:
         plain_steps: The steps where there is no caption: the background going on has one likeliest
             look, and further steps only invent texture. None for as many as with one.
         remarks: What the owner of a photo should know of the weights, one line each.
+        added: What is added to the weights.
     """
 
     pipeline: Any
@@ -45,24 +50,30 @@ class Painter:
     guidance: float
     plain_steps: int | None = None
     remarks: tuple[str, ...] = ()
+    added: Added | None = None
 
     @classmethod
-    def load(cls, folder: Path, setup: Setup) -> Painter:
-        """Load a folder as diffusers saves it, and set it up.
+    def load(cls, folder: Path, setup: Setup, additions: Additions) -> Painter:
+        """Load a folder as diffusers saves it, add what is to be added, and set it up.
 
         Raises:
             ModelError: With E_MODEL_MISSING, if something is missing or does not fit together, or
-                if it paints no holes.
+                if it paints no holes; with E_MODEL_FAMILY, if something was made for another
+                family.
             SpecError: With E_SPEC, if its family cannot do what is asked for.
+            InputError: If the reference picture cannot be read.
         """
         found = checkpoint.recognise(folder)
-        family = found.family
+        added = additions.find(found)
+        family = added.family
         setup.check(family)
         stated: dict[str, Any] = {"steps": family.steps, "guidance": family.guidance}
         stated |= checkpoint.defaults(folder)
-        pipeline = _loaded(found, setup.precision(family))
+        precision = setup.precision(family)
+        pipeline, added = added.join(_loaded(found, precision), precision, setup.device)
         pipeline.set_progress_bar_config(disable=True)
-        return cls(setup.apply(pipeline), family, **stated, remarks=found.remarks)
+        remarks = (*found.remarks, *added.remarks)
+        return cls(setup.apply(pipeline), family, **stated, remarks=remarks, added=added)
 
     @property
     def cell(self) -> int:
@@ -84,6 +95,19 @@ class Painter:
         """
         blocks = self._settings.get("down_block_types")
         return lcm(8, self.cell << (len(blocks) - 1 if blocks else 1))
+
+    @property
+    def follows(self) -> bool:
+        """Whether the layout of a hole is kept to."""
+        return self.added is not None and self.added.follows
+
+    def arguments(self, holes: Sequence[Hole]) -> dict[str, Any]:
+        """Return what has to be said of holes to what is added; None for what must not be said.
+
+        Args:
+            holes: Of one size, and all of them drafts or none.
+        """
+        return self.added.arguments(holes) if self.added else {}
 
     def check_length(self, caption: str) -> None:
         """Refuse a caption of which the encoder would read only a part, with E_SPEC."""

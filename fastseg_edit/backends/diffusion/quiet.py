@@ -1,8 +1,9 @@
-"""Loading without the libraries' own progress bars, for ours is enough."""
+"""Loading without what the libraries say meanwhile, for ours is enough."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from logging import CRITICAL
 from typing import TYPE_CHECKING, Any
 
 import diffusers
@@ -25,3 +26,17 @@ def no_bars() -> Iterator[None]:
     finally:
         for talker in drawing:
             talker.enable_progress_bar()
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Keep them from warnings, too: what fits and what does not is looked at by ourselves."""
+    levels = [talker.get_verbosity() for talker in _TALKERS]
+    for talker in _TALKERS:
+        talker.set_verbosity(CRITICAL)
+    try:
+        with no_bars():
+            yield
+    finally:
+        for talker, level in zip(_TALKERS, levels, strict=True):
+            talker.set_verbosity(level)

@@ -28,6 +28,8 @@ class Setup:
         vae_tiling: True to encode and decode pictures in tiles.
         avoids: True if there is a negative caption.
         keeps: True if less than noise alone is started from.
+        compiles: True to compile the network before its first use.
+        looks: True if there is a reference picture.
     """
 
     device: torch.device
@@ -38,6 +40,8 @@ class Setup:
     vae_tiling: bool = False
     avoids: bool = False
     keeps: bool = False
+    compiles: bool = False
+    looks: bool = False
 
     def precision(self, family: Family) -> torch.dtype:
         """Return the precision that a family runs in."""

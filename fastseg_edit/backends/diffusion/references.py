@@ -1,0 +1,134 @@
+"""The look of what is painted, taken from a picture by an IP-Adapter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PIL import Image
+
+from fastseg_edit import catalogue, photos
+from fastseg_edit.backends.diffusion import tensors
+from fastseg_edit.backends.diffusion.quiet import silence
+from fastseg_edit.errors import ModelError, SpecError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
+
+ENCODER = "image_encoder"
+"""Folder beside an adapter with the network that looks at the picture."""
+
+_WHAT = "the IP-Adapter"
+_WIDTHS = {
+    "sd15": "cross_attention_dim",
+    "sd2": "cross_attention_dim",
+    "sdxl": "cross_attention_dim",
+    "flux-inpaint": "joint_attention_dim",
+}
+"""Families that an IP-Adapter can be added to, and what their networks call the width of words."""
+
+_OF_WIDTH = {768: "sd15", 1024: "sd2", 2048: "sdxl", 4096: "flux"}  # as they were published
+_LOOKS = ("image_proj.proj.weight", "image_proj.latents", "ip_adapter_proj_model.proj.weight")
+_BROKEN = (ValueError, RuntimeError, LookupError, TypeError, AttributeError, OSError)
+
+
+class Reference(NamedTuple):
+    """A picture whose look is wanted, and the IP-Adapter [1] that reads it.
+
+    Attributes:
+        path: File of safetensors with the adapter.
+        encoder: Folder of the network that looks at the picture.
+        picture: The picture.
+        strength: 0 for the caption alone; 1 for the picture as it was learned.
+
+    References:
+        [1] Ye et al. IP-Adapter: text compatible image prompt adapter for text-to-image diffusion
+            models. 2023. arXiv:2308.06721
+    """
+
+    path: Path
+    encoder: Path
+    picture: Image.Image
+    strength: float
+
+    @classmethod
+    def find(cls, adapter: str, encoder: str | None, picture: str, strength: float) -> Reference:
+        """Look for the files, before anything is loaded.
+
+        Args:
+            adapter: A file, a folder that holds one, or a name of the catalogue or the hub.
+            encoder: A folder, or such a name. None for the folder `ENCODER` beside the adapter.
+            picture: A photo's file.
+            strength: How much it counts.
+
+        Raises:
+            ModelError: With E_MODEL_MISSING, if something is not there, or is no such adapter.
+            InputError: If the picture cannot be read.
+        """
+        path = tensors.file(_WHAT, adapter)
+        if not any(name in tensors.shapes(_WHAT, path) for name in _LOOKS):
+            message = f"{path.name} is no IP-Adapter for the look of a whole picture"
+            raise ModelError("E_MODEL_MISSING", message, "Those for faces alone cannot be used.")
+        looks = catalogue.folder(encoder) if encoder else path.with_name(ENCODER)
+        if not (looks / "config.json").is_file():
+            message = f"{_WHAT} {path.name} needs an image encoder, and there is none in {looks}"
+            raise ModelError("E_MODEL_MISSING", message, "Name its folder: image_encoder=FOLDER")
+        return cls(path, looks, Image.fromarray(photos.open_photo(picture).rgb), strength)
+
+    def check(self, found: Checkpoint) -> None:
+        """Refuse weights that the adapter was not made for.
+
+        Raises:
+            SpecError: With E_SPEC, if there are no adapters for the family.
+            ModelError: With E_MODEL_FAMILY, if the adapter was made for another one.
+        """
+        family = found.family.name
+        if family not in _WIDTHS:
+            message = f"the models of {family} cannot use a reference picture"
+            raise SpecError("E_SPEC", message, f"Those that can: {', '.join(_WIDTHS)}.")
+        shapes = tensors.shapes(_WHAT, self.path)
+        has = next((shape[1] for name, shape in shapes.items() if "to_k_ip" in name), None)
+        if has is None and family == "flux-inpaint":
+            has = next((s[1] for name, s in shapes.items() if "stream_k_proj.weight" in name), None)
+        wants = found.settings.get(_WIDTHS[family])
+        if has != wants:
+            kin = _OF_WIDTH.get(has or 0, "another family")
+            message = (
+                f"{_WHAT} {self.path.name} is for {kin}, whose words have {has} numbers, and the "
+                f"weights are of {family}, whose words have {wants}"
+            )
+            raise ModelError("E_MODEL_FAMILY", message, f"Give an adapter for {family}.")
+
+    def join(self, pipeline: Any) -> None:
+        """Add the adapter to a pipeline.
+
+        Raises:
+            ModelError: With E_MODEL_MISSING, if the files do not fit each other or are damaged.
+        """
+        tensors.numbers(_WHAT, self.path)
+        place = {"subfolder": "", "weight_name": self.path.name, "local_files_only": True}
+        try:
+            with silence():
+                if hasattr(pipeline, "unet"):
+                    beside = str(self.encoder.resolve())
+                    pipeline.load_ip_adapter(
+                        str(self.path.parent), image_encoder_folder=beside, **place
+                    )
+                else:
+                    pipeline.load_ip_adapter(
+                        str(self.path.parent),
+                        image_encoder_pretrained_model_name_or_path=str(self.encoder),
+                        **place,
+                    )
+            pipeline.set_ip_adapter_scale(self.strength)
+        except _BROKEN as error:
+            reason = str(error).strip().partition("\n")[0][:160]
+            message = f"{_WHAT} {self.path.name} cannot be loaded: {reason}"
+            hint = "Give the image encoder that it was trained with."
+            raise ModelError("E_MODEL_MISSING", message, hint) from error
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What a call of the pipeline has to be given."""
+        return {"ip_adapter_image": self.picture}
