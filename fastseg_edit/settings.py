@@ -97,6 +97,11 @@ class Settings(TypedDict, total=False):
     feather: Annotated[
         Length, Help("Fade the new pixels in, inside the mask."), At("composite.feather")
     ]
+    blend: Annotated[
+        Literal["feather", "poisson", "multiband"],
+        Help("How the seam is softened, inside the mask."),
+        At("composite.blend"),
+    ]
     context: Annotated[Length, Help("Surroundings that the inpainter sees."), At("inpaint.context")]
     seed: Annotated[int, Range(0, 2**63 - 1), Help("Seed of everything random.")]
     variants: Annotated[

@@ -107,7 +107,7 @@ def _measured(patch: ImageArray, image: ImageArray, ring: MaskArray) -> _Ring:
     inside = ring.astype(np.float32)
     reached = cells(inside)
     apart = (image.astype(np.float32) - patch) * inside[..., None]
-    difference = cells(apart) / np.maximum(reached, 1e-6)[..., None]
+    difference = cells(apart) / reached.clip(min=1e-6)[..., None]
     other = np.minimum(np.abs(difference).max(axis=-1) / np.float32(LIMIT), 1)
     weight = np.asarray(reached * np.square(1 - np.square(other)), np.float32)
     return _Ring(cells(patch.astype(np.float32)), difference, weight, reached)

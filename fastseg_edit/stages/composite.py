@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from fastseg_edit.edit import Edit, required
-from fastseg_edit.ops import blend, length, morphology
+from fastseg_edit.ops import bands, blend, gradients, length, morphology
 from fastseg_edit.ops.length import Length
 from fastseg_edit.options import Checked
+
+if TYPE_CHECKING:
+    from fastseg_edit.arrays import ImageArray, MaskArray
 
 
 @dataclass(frozen=True)
@@ -18,21 +21,32 @@ class Composite(Checked):
     What of the masked pixels still shows of an object that is kept, its rim, is laid over it last.
 
     Args:
-        feather: Over which length the repainted part fades into the photo. Inside the mask.
-        blend: What the seam is softened with. "feather" fades.
+        feather: Over which length the repainted part fades into the photo. Inside the mask. Counts
+            with the blend "feather" only.
+        blend: How the seam is softened. "feather" fades. "poisson" takes the step at the border
+            away and shifts the colours inside to match, as far as they go on. "multiband" does so
+            near the border: coarse differences fade slowly and fine ones at once.
     """
 
     needs: ClassVar = ("image", "mask", "result")
     gives: ClassVar = ("result",)
 
     feather: Length = 3
-    blend: Literal["feather"] = "feather"
+    blend: Literal["feather", "poisson", "multiband"] = "feather"
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit."""
         mask, over = required(edit.mask, "mask"), required(edit.result, "result")
-        feather = length.pixels(self.feather, morphology.longer_side(mask))
-        result = blend.composite(edit.image, over, mask, feather)
+        result = self._blended(edit.image, over, mask)
         if edit.matte is not None:
             result = blend.layered(result, edit.matte.colours, mask, edit.matte.alpha)
         return edit.evolve(result=result)
+
+    def _blended(self, under: ImageArray, over: ImageArray, mask: MaskArray) -> ImageArray:
+        match self.blend:
+            case "poisson":
+                return gradients.blended(under, over, mask)
+            case "multiband":
+                return bands.blended(under, over, mask)
+        feather = length.pixels(self.feather, morphology.longer_side(mask))
+        return blend.composite(under, over, mask, feather)
