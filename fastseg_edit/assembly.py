@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastseg_edit import library, models, profiles, recipe, settings
 from fastseg_edit.errors import RecipeError, SpecError
 from fastseg_edit.pipeline import Pipeline
+from fastseg_edit.stages import Verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -65,6 +66,8 @@ def build(
     selecting, painting = pipeline[:first], pipeline[first:]
     if options.get("dry_run"):
         painting = Pipeline()
+    elif tries := options.get("verify"):
+        painting = Pipeline(Verify(_looking(selecting), painting, tries))
     _check_device([*selecting, *painting], options.get("device", "auto"))
     return selecting, painting
 
@@ -90,6 +93,8 @@ def stand_ins(stages: Iterable[Stage]) -> list[str]:
 def _specs(stages: Iterable[Stage]) -> Iterator[tuple[str, Any]]:
     """Yield the models that stages name, each with its role."""
     for stage in stages:
+        if isinstance(stage, Verify):
+            yield from _specs(stage.painting)
         for role, option in getattr(stage, "roles", {}).items():
             named = getattr(stage, option)
             specs = profiles.several(named) if role == "fallback" else (named,)
@@ -103,6 +108,12 @@ def _painter(pipeline: Pipeline, caption: str) -> Any:
     """
     painting = (stage for stage in pipeline if hasattr(stage, "painter"))
     return next((stage.painter(caption) for stage in painting), None)
+
+
+def _looking(selecting: Pipeline) -> Pipeline:
+    """Return the stages up to the first that gives a mask."""
+    masking = (place for place, stage in enumerate(selecting, 1) if "mask" in stage.gives)
+    return selecting[: next(masking, len(selecting))]
 
 
 def _painting(pipeline: Pipeline) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -41,6 +41,21 @@ class Matte:
     colours: ImageArray
 
 
+class Verdict(NamedTuple):
+    """What was seen in a result that was looked at again.
+
+    Attributes:
+        tries: Which try it was, from 1.
+        left: How far what was to go is still there, 0 to 1; for a caption, 1 if what it names is
+            not there.
+        seam: How visible the border is, in levels of 0 to 255: `ops.seam.energy`.
+    """
+
+    tries: int
+    left: float
+    seam: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
     """One photo on its way from prompt to result.
@@ -64,6 +79,7 @@ class Edit:
         matte: What of the masked pixels still shows of a kept object, such as of its soft rim.
             None for nothing.
         result: (H, W, 3) uint8 RGB. The photo, repainted.
+        verdict: What was seen in the result, if it was looked at.
         notices: What the user should know of how the edit came about, such as a fallback.
         history: The stages that made this edit, oldest first.
 
@@ -82,6 +98,7 @@ class Edit:
     mask: MaskArray | None = None
     matte: Matte | None = None
     result: ImageArray | None = None
+    verdict: Verdict | None = None
     notices: tuple[Notice, ...] = ()
     history: tuple[Step, ...] = ()
 

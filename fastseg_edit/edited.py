@@ -198,6 +198,7 @@ class Edited:
             "coverage": round(pixels / (edit.image.shape[0] * edit.image.shape[1]), 6),
             "objects": [_plain(each) for each in self.quality] if pixels else [],
             "scores": [] if found is None else [round(float(score), 4) for score in found.scores],
+            "verified": None if edit.verdict is None else edit.verdict._asdict(),
             "unmasked_changed_pixels": self.fidelity.unmasked_changed_pixels,
             "unmasked_mean_change": self.fidelity.mean_change,
             "unmasked_max_change": self.fidelity.max_change,

@@ -82,9 +82,11 @@ NOTICES = {
     "W_DRAWN_ONLY": "the model used knows drawn scenes only, and not photos",
     "W_FALLBACK": "what was asked first found nothing, and something else did",
     "W_FEWER": "words ask for more objects than were found",
+    "W_MEMORY": "memory ran out, and the model goes on with less",
     "W_METADATA_DROPPED": "something that came with the photo could not be kept",
     "W_MODEL": "what a model has to say of itself",
     "W_NO_OBJECT": "one part of several that were asked for is not there",
+    "W_PRECISION": "half precision gave no picture, and single precision did",
     "W_TEXT_TRUNCATED": "words are more than the model reads; the last ones play no part",
 }
 """Every code of a notice, for `fastseg-edit schema --errors`. The edit goes on."""

@@ -123,6 +123,9 @@ class Settings(TypedDict, total=False):
         Help("How much noise to start from (diffusion)."),
         At("model.strength"),
     ]
+    verify: Annotated[
+        int, Range(1, 100), Help("Look at the result, and paint so often at most if it has faults.")
+    ]
     negative: Annotated[
         str, Help("What should not be painted (diffusion)."), At("model.negative_caption")
     ]

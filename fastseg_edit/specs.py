@@ -18,6 +18,10 @@ CAPTIONED = ("replace", "replace-background")
 """Operations that mean nothing without words, unless a model is named that needs none."""
 
 
+VERIFIED = ("remove", "fill", "replace")
+"""Operations after which something should be gone, or be there."""
+
+
 @dataclass(frozen=True, eq=False)
 class EditSpec:
     """What is to be done to one photo.
@@ -48,6 +52,8 @@ class EditSpec:
             raise PromptError("E_TEXT_EMPTY", f"the caption holds a NUL: {self.caption!r}")
         if self.options.get("variants", 1) > 1 and self.operation == "segment":
             raise SpecError("E_SPEC", "segment paints nothing, so there are no variants of it")
+        if "verify" in self.options and self.operation not in VERIFIED:
+            raise SpecError("E_SPEC", f"the result of {self.operation} cannot be verified")
         wants = self.operation in CAPTIONED and "model" not in self.options
         if wants and not self.caption.strip():
             raise SpecError(

@@ -18,6 +18,7 @@ from fastseg_edit.stages.refine import (
 from fastseg_edit.stages.repaint import Inpaint
 from fastseg_edit.stages.segment import Segment
 from fastseg_edit.stages.snap import SnapToEdges
+from fastseg_edit.stages.verify import Verify
 
 __all__ = [
     "Composite",
@@ -36,5 +37,6 @@ __all__ = [
     "Smooth",
     "SnapToEdges",
     "TakeInRim",
+    "Verify",
     "Widen",
 ]
