@@ -105,7 +105,7 @@ def test_what_a_caption_names_has_to_be_there(scene):
     class Blue(Learner):
         def inpaint(self, hole, /):
             self.seeds.append(hole.seed)
-            painted = hole.image.copy()
+            painted = np.full_like(hole.image, PLAIN)
             if hole.seed:
                 painted[40:60, 40:80] = (0, 0, 250)
             return painted
