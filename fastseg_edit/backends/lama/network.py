@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, cast
 
 import torch
 from torch import nn
@@ -39,6 +39,24 @@ class Configuration(Checked):
     blocks: Annotated[int, Range(1, 64)] = 18
     share: Annotated[float, Range(0.25, 0.75)] = 0.75
     residual: bool = False
+
+
+class Start(NamedTuple):
+    """What the first layers make of a picture with a hole.
+
+    Attributes:
+        known: (N, 3, H, W) in [0, 1], 0 in the hole.
+        mask: (N, 1, H, W) of 0 and 1, which marks the hole.
+        features: (N, C, h, w), what the blocks work on.
+        smooth: (N, 3, H, W), the smooth fill of a residual network, None for others.
+        similar: (N, 3, H, W), its fill by likeness.
+    """
+
+    known: Tensor
+    mask: Tensor
+    features: Tensor
+    smooth: Tensor | None = None
+    similar: Tensor | None = None
 
 
 class Generator(nn.Module):
@@ -85,23 +103,39 @@ class Generator(nn.Module):
         Returns:
             (N, 3, H, W) in [0, 1]. Equal to the image outside the hole.
         """
+        start = self.start(image, mask)
+        return self.finish(start, start.features)
+
+    def start(self, image: Tensor, mask: Tensor) -> Start:
+        """Look at a picture, in the words of `forward`, with the layers before the blocks."""
         known = image * (1 - mask)
-        if self.configuration.residual:
-            painted = self._corrected(known, mask)
-        else:
-            painted = self._raw(known, mask).sigmoid()
-        return known + painted.clamp(0, 1) * mask
-
-    def _corrected(self, known: Tensor, mask: Tensor) -> Tensor:
-        """Choose between two fills, pixel by pixel, and add what both lack."""
+        if not self.configuration.residual:
+            return Start(known, mask, self._features(known, mask))
         smooth, similar = filled(known, mask), continued(known, mask)
-        raw = self._raw(smooth, mask, similar - smooth)
-        return smooth + raw[:, :1].sigmoid() * (similar - smooth) + _STEP * raw[:, 1:]
+        features = self._features(smooth, mask, similar - smooth)
+        return Start(known, mask, features, smooth, similar)
 
-    def _raw(self, *inputs: Tensor) -> Tensor:
-        features = self.blocks(self.encoder(torch.cat(inputs, 1)))
-        raw: Tensor = self.decoder(features)
-        return raw.float()  # a training may compute the rest in half precision
+    def finish(self, start: Start, features: Tensor) -> Tensor:
+        """Paint what the blocks make of features: those of the start, or better ones.
+
+        Args:
+            start: What `start` returned.
+            features: (N, C, h, w) as in `start`.
+
+        Returns:
+            As `forward`.
+        """
+        raw: Tensor = self.decoder(self.blocks(features))
+        raw = raw.float()  # a training may compute the rest in half precision
+        if start.smooth is None or start.similar is None:
+            painted = raw.sigmoid()
+        else:  # choose between two fills, pixel by pixel, and add what both lack
+            choice = raw[:, :1].sigmoid() * (start.similar - start.smooth)
+            painted = start.smooth + choice + _STEP * raw[:, 1:]
+        return start.known + painted.clamp(0, 1) * start.mask
+
+    def _features(self, *inputs: Tensor) -> Tensor:
+        return cast("Tensor", self.encoder(torch.cat(inputs, 1)))
 
 
 class FourierBlock(nn.Module):
