@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
+from small_lama import published
 
 from fastseg_edit import running
 from fastseg_edit.backends.lama import Lama
