@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,8 +83,10 @@ class Control:
         """
         loaded = [nets.load(net, self.way, precision) for net in self.nets]
         network = loaded[0] if len(loaded) == 1 else loaded
+        takes = signature(self.way.pipeline.__init__).parameters
+        parts = {name: part for name, part in pipeline.components.items() if name in takes}
         with silence():
-            return self.way.pipeline(**pipeline.components, **self.way.loads, controlnet=network)
+            return self.way.pipeline(**parts, **self.way.loads, controlnet=network)
 
     def arguments(self, holes: Sequence[Hole]) -> dict[str, Any]:
         """Return what a call of the pipeline has to be given; None for what it must not be given.

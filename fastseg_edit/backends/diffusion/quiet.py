@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from logging import CRITICAL
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,9 @@ def silence() -> Iterator[None]:
     for talker in _TALKERS:
         talker.set_verbosity(CRITICAL)
     try:
-        with no_bars():
+        with no_bars(), warnings.catch_warnings():
+            # Its own classes have not moved on.
+            warnings.filterwarnings("ignore", "`FluxPosEmbed` is deprecated", FutureWarning)
             yield
     finally:
         for talker, level in zip(_TALKERS, levels, strict=True):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import diffusers
 
+from fastseg_edit.backends.diffusion.steady import SteadyQwenImage, SteadySD3
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -78,7 +80,7 @@ WAYS = {
         loads={"add_watermarker": False},
     ),
     "sd3": Way(
-        diffusers.StableDiffusion3ControlNetInpaintingPipeline,
+        SteadySD3,
         diffusers.SD3ControlNetModel,
         _ATTENTION,
         {"extra_conditioning_channels": 1},
@@ -94,7 +96,7 @@ WAYS = {
         conditions=("canny", "depth", "tile"),
     ),
     "qwen-image": Way(
-        diffusers.QwenImageControlNetInpaintPipeline,
+        SteadyQwenImage,
         diffusers.QwenImageControlNetModel,
         _ATTENTION,
         {"extra_condition_channels": 4},
@@ -106,7 +108,7 @@ WAYS = {
     "z-image": Way(
         diffusers.ZImageControlNetInpaintPipeline,
         diffusers.ZImageControlNetModel,
-        ("n_heads",),
+        ("dim", "n_heads"),
         {"control_in_dim": 33},
         ("canny", "depth"),
         draws=True,

@@ -1,0 +1,56 @@
+"""Every family that can use a ControlNet paints with one, and keeps to what it is shown."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from small_additions import NETS, controlnet
+from small_diffusion import hole
+
+from fastseg_edit.backends.diffusion import Diffusion
+from fastseg_edit.backends.diffusion.ways import WAYS
+
+# Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:`FluxPosEmbed` is deprecated:FutureWarning"),  # by itself
+]
+
+LAYOUT = np.zeros((64, 64), np.uint16)
+LAYOUT[20:40, 20:40] = 7
+
+
+@pytest.fixture(scope="session")
+def net(checkpoint, tmp_path_factory):
+    """Return the folder of a ControlNet for a tiny checkpoint, by the checkpoint's name."""
+    made = {}
+
+    def named(name):
+        if name not in made:
+            painter = Diffusion(str(checkpoint(name))).painter
+            network = getattr(painter.pipeline, painter.family.part)
+            with torch.random.fork_rng():
+                torch.manual_seed(0)
+                made[name] = controlnet(tmp_path_factory.mktemp("net"), name, network)
+        return made[name]
+
+    return named
+
+
+def inpainter(checkpoint, net, name, condition, **options):
+    weights, chosen = str(checkpoint(name)), str(net(name))
+    return Diffusion(weights, steps=2, controlnet=chosen, condition=condition, **options)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_a_controlnet_counts_and_the_same_seed_paints_the_same(checkpoint, net, name):
+    condition = WAYS[name.partition(" of ")[0]].conditions[0]
+    shown = replace(hole(), layout=LAYOUT)
+    with_it = inpainter(checkpoint, net, name, condition)
+    painted = with_it.inpaint(shown)
+    assert painted.shape == (64, 64, 3)
+    assert np.array_equal(painted, with_it.inpaint(shown))
+    weaker = inpainter(checkpoint, net, name, condition, controlnet_strength=0.3)
+    assert not np.array_equal(painted, weaker.inpaint(shown))
+    assert type(with_it.painter.pipeline) is WAYS[with_it.painter.family.name].pipeline
