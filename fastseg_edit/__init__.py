@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fastseg_edit.operations import (
         fill,
         many,
+        outpaint,
         remove,
         replace,
         replace_background,
@@ -52,6 +53,7 @@ _HOME = {
     "fill": "operations",
     "load_recipe": "recipe",
     "many": "operations",
+    "outpaint": "operations",
     "remove": "operations",
     "replace": "operations",
     "replace_background": "operations",
@@ -80,6 +82,7 @@ __all__ = [
     "fill",
     "load_recipe",
     "many",
+    "outpaint",
     "remove",
     "replace",
     "replace_background",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fastseg_edit import assembly, catalogue, models, photos, placing
+from fastseg_edit import assembly, catalogue, margins, models, photos, placing
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
 from fastseg_edit.errors import NoObjectError, PromptError
@@ -16,7 +16,7 @@ from fastseg_edit.prompt import Mask
 from fastseg_edit.sources import Opened, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fastseg_edit.arrays import MaskArray
     from fastseg_edit.edited import State
@@ -52,12 +52,13 @@ class Job:
             FastsegError: If either is not possible.
         """
         options = spec.options
-        ready = _is_ready(spec.prompt)
+        ready = spec.prompt is None or _is_ready(spec.prompt)
         selecting, painting = assembly.build(spec.operation, options, ready, spec.caption)
         opened = open_source(spec.photo, options)
-        photo = opened.photo
-        avoid = _avoided(spec, photo)
-        edit = Edit(photo.rgb, spec.prompt, spec.caption, avoid, options.get("seed"))
+        prompt, avoid = spec.prompt, _avoided(spec, opened.photo)
+        if spec.operation == "outpaint":
+            opened, prompt, avoid = _extended(opened, avoid, options)
+        edit = Edit(opened.photo.rgb, prompt, spec.caption, avoid, options.get("seed"))
         if options.get("profile") != "mini":
             for text in assembly.stand_ins([*selecting, *painting]):
                 edit = edit.noted("W_DRAWN_ONLY", text)
@@ -102,6 +103,16 @@ def _after(before: Photo, edit: Edit) -> Photo:
     if edit.result is None:
         return photos.from_array(mask.astype(np.uint8) * 255)
     return photos.merge(before, edit.result, mask)
+
+
+def _extended(
+    opened: Opened, avoid: MaskArray | None, options: Mapping[str, Any]
+) -> tuple[Opened, Mask, MaskArray | None]:
+    """Return the photo on its canvas, what of that is new, and what there is to be avoided."""
+    size = opened.photo.size
+    grown = margins.settled(size, options)
+    canvas = opened._replace(photo=photos.extended(opened.photo, grown))
+    return canvas, Mask(grown.added(size)), None if avoid is None else grown.padded(avoid)
 
 
 def _avoided(spec: EditSpec, photo: Photo) -> MaskArray | None:

@@ -69,6 +69,24 @@ def replace_background(
     return run(EditSpec("replace-background", photo, prompt, caption, options=options))
 
 
+def outpaint(photo: Source, caption: str = "", **options: Unpack[Settings]) -> Edited:
+    """Make the photo larger, and paint what lies beyond its sides.
+
+    Without a caption, what is at the sides goes on. Every pixel of the photo itself stays.
+
+    Args:
+        photo: As for `remove`.
+        caption: What to paint there.
+        **options: See `Settings`. Either `extend`, such as "20%" of each side, 64 pixels, or the
+            lengths of the left, top, right and bottom: ("10%", 0, 200, 0); or `to`, a size such as
+            "1200x800" or a ratio such as "16:9", with `anchor` for where the photo lies in it.
+
+    Example:
+        >>> edited = outpaint("dog.jpg", to="16:9")
+    """
+    return run(EditSpec("outpaint", photo, None, caption, options=options))
+
+
 def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Edited:
     """Run one operation on one photo.
 

@@ -49,6 +49,9 @@ def run(
 
 
 def _job(spec: EditSpec, opened: Opened) -> Job:
+    if spec.operation == "outpaint":
+        message = "outpaint changes the size of the photo, which the other steps need as it is"
+        raise SpecError("E_SPEC", message, "Run it by itself, before the steps or after them.")
     job = Job.of(replace(spec, photo=opened))
     if not job.painting:
         raise SpecError("E_SPEC", f"{spec.operation} paints nothing here", "Leave it out.")

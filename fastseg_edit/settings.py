@@ -16,6 +16,7 @@ import numpy as np
 from fastseg_edit import options, registry
 from fastseg_edit.arrays import MaskArray
 from fastseg_edit.errors import SpecError, UnknownNameError
+from fastseg_edit.margins import Anchor, IsExtent, IsFormat
 from fastseg_edit.ops.length import Length
 from fastseg_edit.options import Help, Range
 from fastseg_edit.profiles import ModelSpec, Profile
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-OPERATIONS = ("segment", "remove", "fill", "replace", "replace-background")
+OPERATIONS = ("segment", "remove", "fill", "replace", "replace-background", "outpaint")
 """What can be done to a photo. Each is the name of a recipe."""
 
 
@@ -54,7 +55,7 @@ class IsMask:
 class Settings(TypedDict, total=False):
     """Settings of one edit. What is left out keeps the recipe's value.
 
-    Three have no sentence of help, and so no flag made from it: the command line has its own.
+    Some have no sentence of help, and so no flag made from it: the command line has its own.
     `labels` are words of which each mask that `segment` finds gets the best, or "other". `avoid`
     is (H, W) bool, True where nothing may be copied from, such as on other objects. `frame` says
     which picture of a file with several is meant, from 0.
@@ -153,6 +154,9 @@ class Settings(TypedDict, total=False):
     max_bytes: Annotated[int, Range(1), Help("Refuse larger files (default 256 MB).")]
     avoid: Annotated[MaskArray, IsMask()]
     frame: Annotated[int, Range(0)]
+    extend: Annotated[str | float | Sequence[float | str], IsExtent()]
+    to: Annotated[str, IsFormat()]
+    anchor: Anchor
     overrides: Annotated[
         Mapping[str, Any], Help("Any option of any stage, as {'dilate.radius': '2%'}.")
     ]

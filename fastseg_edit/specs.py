@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import settings
+from fastseg_edit import margins, settings
 from fastseg_edit.errors import PromptError, SpecError
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ CAPTIONED = ("replace", "replace-background")
 """Operations that mean nothing without words, unless a model is named that needs none."""
 
 
+UNPROMPTED = ("outpaint",)
+"""Operations that know without a prompt what to paint."""
+
 VERIFIED = ("remove", "fill", "replace")
 """Operations after which something should be gone, or be there."""
 
@@ -29,7 +32,7 @@ class EditSpec:
     Attributes:
         operation: One of `settings.OPERATIONS`.
         photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image.
-        prompt: What to select.
+        prompt: What to select. None for what the operation means by itself.
         caption: What to paint. Empty to rebuild the background.
         options: See `Settings`.
         afterwards: Among several edits of one photo: True to look for the object in what the
@@ -41,13 +44,15 @@ class EditSpec:
 
     operation: str
     photo: Source
-    prompt: Prompt
+    prompt: Prompt | None
     caption: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     afterwards: bool = False
 
     def __post_init__(self) -> None:
         settings.check(self.options)
+        margins.check(self.operation, self.options)
+        self._check_prompt()
         if "\0" in self.caption:
             raise PromptError("E_TEXT_EMPTY", f"the caption holds a NUL: {self.caption!r}")
         if self.options.get("variants", 1) > 1 and self.operation == "segment":
@@ -61,3 +66,9 @@ class EditSpec:
                 f"{self.operation} needs to know what to paint",
                 "Say --with 'a red mug', or --model colour --with white, or --model blur.",
             )
+
+    def _check_prompt(self) -> None:
+        if self.prompt is None and self.operation not in UNPROMPTED:
+            raise SpecError("E_SPEC", f"{self.operation} needs to know what to select, got None")
+        if self.prompt is not None and self.operation == "outpaint":
+            raise SpecError("E_SPEC", f"outpaint selects nothing, got {self.prompt!r}"[:200])

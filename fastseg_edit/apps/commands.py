@@ -24,15 +24,16 @@ def group() -> None:
 def _operation(name: str) -> None:
     """Add the command of one operation."""
     about = documents.read(library.locate(name))["about"]
+    extends = name == "outpaint"
 
-    @group.command(name, help=about, epilog=flags.EPILOG)
+    @group.command(name, help=about, epilog=None if extends else flags.EPILOG)
     @click.argument("photo")
-    @flags.prompts
+    @(flags.canvas if extends else flags.prompts)
     @flags.captioned(name)
     @flags.outputs
     @flags.edit_settings
     def command(photo: str, **given: Any) -> None:
-        _late("one").run(name, photo, given)
+        _late("one").run(name, photo, flags.NO_PROMPTS | given)
 
 
 for _name in settings.OPERATIONS:

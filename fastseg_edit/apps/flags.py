@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args, 
 import click
 
 from fastseg_edit import options
+from fastseg_edit.margins import Anchor
 from fastseg_edit.ops.length import IsLength
 from fastseg_edit.options import Help
 from fastseg_edit.settings import Settings
@@ -62,6 +63,8 @@ def _many(flag: str, shape: str, text: str) -> Decorator:
     return click.option(flag, multiple=True, metavar=shape, help=text)
 
 
+_avoid = _many("--avoid", "FILE|BOX", "Never copy from here, such as other objects.")
+
 prompts = _adding(
     _many("--point", "X,Y[,+|-]", "A click on the object (+), or beside it (-)."),
     _many("--box", "LEFT,TOP,RIGHT,BOTTOM", "A box around an object."),
@@ -83,9 +86,33 @@ prompts = _adding(
         show_default=True,
         help="How the prompts add up. within: the clicks describe the object in the box.",
     ),
-    _many("--avoid", "FILE|BOX", "Never copy from here, such as other objects."),
+    _avoid,
 )
 """Adds the flags that say what to select."""
+
+canvas = _adding(
+    click.option(
+        "--extend",
+        metavar="LENGTH|LEFT,TOP,RIGHT,BOTTOM",
+        help="By how much each side grows: pixels, or shares of the photo's width and height.",
+    ),
+    click.option("--to", metavar="WxH|W:H", help="The size or the ratio that the photo grows to."),
+    click.option(
+        "--anchor",
+        type=click.Choice(get_args(Anchor)),
+        help="Where in what --to asks for the photo lies; else in the centre.",
+    ),
+    _avoid,
+)
+"""Adds the flags that say how a photo grows."""
+
+NO_PROMPTS: dict[str, Any] = {
+    **dict.fromkeys(("point", "box", "text", "ref", "mask", "rough", "scribble"), ()),
+    "separate": False,
+    "everything": False,
+    "combine": "union",
+}
+"""What the flags of `prompts` say where none is given."""
 
 
 def captioned(operation: str) -> Decorator:

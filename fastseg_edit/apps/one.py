@@ -61,7 +61,8 @@ def _spec(operation: str, photo: str, given: Mapping[str, Any]) -> EditSpec:
     asker = asking.Asker(opened.photo.rgb.shape[:2], given["mask_resize"] == "fit")
     if (avoid := asker.avoided(given["avoid"])) is not None:
         chosen["avoid"] = avoid
-    return EditSpec(operation, opened, asker.prompt(given), given.get("caption", ""), chosen)
+    prompt = None if operation == "outpaint" else asker.prompt(given)
+    return EditSpec(operation, opened, prompt, given.get("caption", ""), chosen)
 
 
 def _settings(given: Mapping[str, Any]) -> dict[str, Any]:

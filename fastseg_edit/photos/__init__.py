@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fastseg_edit.photos.canvas import Margins, extended
 from fastseg_edit.photos.convert import convert
 from fastseg_edit.photos.encoding import agreed, encode, format_named
 from fastseg_edit.photos.exchange import from_array, from_pil, to_array, to_pil, to_png
@@ -18,12 +19,14 @@ __all__ = [
     "Coding",
     "Fidelity",
     "Limits",
+    "Margins",
     "Metadata",
     "Photo",
     "agreed",
     "compare",
     "convert",
     "encode",
+    "extended",
     "format_named",
     "from_array",
     "from_pil",

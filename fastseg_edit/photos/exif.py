@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PREFIX = b"Exif\0\0"
 ORIENTATION = 274
 EXIF_DIRECTORY = 34665
+WIDTHS, HEIGHTS = (256, 40962), (257, 40963)
 WIDTHS_AND_HEIGHTS = ((256, 257), (282, 283), (40962, 40963))
 """Size and resolution across and down, which change places when the photo turns by 90 degrees."""
 
@@ -29,6 +30,12 @@ EMBEDDED_JPEG = re.compile(rb"\xff\xd8\xff[\xc4\xdb\xe0-\xef\xfe].*?(?:\xff\xd9|
 """A picture inside a camera's notes. It begins with SOI and the marker of a first segment."""
 
 XMP_ORIENTATION = re.compile(rb"(tiff:Orientation(?:\s*=\s*[\"']|>\s*))([1-8])")
+XMP_SIDES = tuple(
+    re.compile(rb"((?:tiff:Image%s|exif:Pixel%sDimension)(?:\s*=\s*[\"']|>\s*))(\d+)" % names)
+    for names in ((b"Length", b"Y"), (b"Width", b"X"))
+)
+"""What XMP says of the height and of the width."""
+
 XMP_THUMBNAILS = re.compile(rb"<xmp:Thumbnails>.*?</xmp:Thumbnails>", re.DOTALL)
 
 
@@ -54,6 +61,35 @@ def orientation_of(exif: bytes, xmp: bytes = b"") -> int:
 def xmp_saying(xmp: bytes, orientation: int) -> bytes:
     """Say in XMP how the photo is turned, if it says so at all."""
     return XMP_ORIENTATION.sub(rb"\g<1>%d" % orientation, xmp)
+
+
+def sized(exif: bytes, size: tuple[int, int]) -> bytes:
+    """Say in EXIF what size the photo has, if it says so at all.
+
+    Args:
+        exif: The structure, without `PREFIX`.
+        size: (height, width).
+
+    Raises:
+        ValueError: If the structure is broken.
+    """
+    if not exif:
+        return exif
+    changed = bytearray(exif)
+    order, at = header(exif)
+    for entry in _described(exif, order, entries(exif, order, at)[0]):
+        side = dict.fromkeys(HEIGHTS, size[0]) | dict.fromkeys(WIDTHS, size[1])
+        if entry.tag in side and entry.kind in {3, 4} and entry.length == 1:
+            # the value stands in the entry itself, which has room for 32 bits
+            struct.pack_into(order + "HII", changed, entry.start - 6, 4, 1, side[entry.tag])
+    return bytes(changed)
+
+
+def xmp_sized(xmp: bytes, size: tuple[int, int]) -> bytes:
+    """Say in XMP what (height, width) the photo has, if it says so at all."""
+    for pattern, side in zip(XMP_SIDES, size, strict=True):
+        xmp = pattern.sub(rb"\g<1>%d" % side, xmp)
+    return xmp
 
 
 def xmp_without_pictures(xmp: bytes) -> bytes:
@@ -104,15 +140,20 @@ def without_pictures(exif: bytes) -> bytes:
 
 
 def _swap_sides(changed: bytearray, order: Order, found: list[Entry]) -> None:
-    everything = list(found)
-    for entry in found:
-        if entry.tag == EXIF_DIRECTORY:
-            (at,) = value(bytes(changed), order, entry).numbers
-            everything += entries(bytes(changed), order, at)[0]
-    places = {entry.tag: entry for entry in everything}
+    places = {entry.tag: entry for entry in _described(bytes(changed), order, found)}
     for across, down in WIDTHS_AND_HEIGHTS:
         if across in places and down in places and places[across].kind == places[down].kind:
             _exchange(changed, places[across], places[down])
+
+
+def _described(exif: bytes, order: Order, found: list[Entry]) -> list[Entry]:
+    """Return the entries of the first directory with those of the Exif directory below it."""
+    everything = list(found)
+    for entry in found:
+        if entry.tag == EXIF_DIRECTORY:
+            (at,) = value(exif, order, entry).numbers
+            everything += entries(exif, order, at)[0]
+    return everything
 
 
 def _exchange(changed: bytearray, one: Entry, other: Entry) -> None:

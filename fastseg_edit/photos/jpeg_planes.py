@@ -36,17 +36,19 @@ def as_stored(pixels: ImageArray, coding: Coding) -> NDArray[np.uint8]:
     """Convert RGB to luma and chroma, taking from the source whatever has not been edited.
 
     Args:
-        pixels: (H, W, 3) uint8 RGB, turned as the stream is.
-        coding: With the stream that they came from, and its sampling.
+        pixels: (H, W, 3) uint8 RGB, turned as the stream is, and perhaps larger: all that the
+            stream does not hold counts as edited.
+        coding: With the stream that they came from, where it begins, and its sampling. Where
+            chroma is halved, it begins at an even place.
 
     Returns:
         (H, W, 3) uint8 of Y, Cb and Cr. Halved chroma has equal samples in pairs or fours.
     """
-    planes = _decoded(coding.stream, "YCbCr")
-    differs = pixels != _decoded(coding.stream, "RGB")
-    edited = differs[..., 0] | differs[..., 1] | differs[..., 2]
+    source = _decoded(coding.stream, "YCbCr")
     axes = HALVED[coding.sampling]
-    halved = [_unfiltered(planes[..., channel], axes) for channel in (1, 2)] if axes else []
+    halved = _halved(source, pixels.shape[:2], coding.origin, axes)
+    planes = _placed(source, pixels.shape[:2], coding.origin)
+    edited = _edited(pixels, _decoded(coding.stream, "RGB"), coding.origin)
     if edited.any():
         box = extent(edited)
         fresh = np.asarray(image_of(pixels[box], "RGB").convert("YCbCr"))
@@ -56,6 +58,43 @@ def as_stored(pixels: ImageArray, coding: Coding) -> NDArray[np.uint8]:
     for channel, plane in enumerate(halved, 1):
         planes[..., channel] = _repeated(plane, axes)[: len(planes), : planes.shape[1]]
     return planes
+
+
+def _edited(pixels: ImageArray, source: NDArray[np.uint8], origin: tuple[int, int]) -> MaskArray:
+    """Tell which pixels are not those of the source: (H, W) bool."""
+    edited = np.ones(pixels.shape[:2], bool)
+    (left, top), (height, width) = origin, source.shape[:2]
+    within = slice(top, top + height), slice(left, left + width)
+    differs = pixels[within] != source
+    edited[within] = differs[..., 0] | differs[..., 1] | differs[..., 2]
+    return edited
+
+
+def _halved(
+    source: NDArray[np.uint8],
+    size: tuple[int, ...],
+    origin: tuple[int, int],
+    axes: tuple[int, ...],
+) -> list[NDArray[np.uint8]]:
+    """Return Cb and Cr of the source as they are stored, placed in a picture of a size."""
+    if not axes:
+        return []
+    sides = tuple((side + 1) // 2 if axis in axes else side for axis, side in enumerate(size))
+    left, top = (place // 2 if 1 - axis in axes else place for axis, place in enumerate(origin))
+    planes = (_unfiltered(source[..., channel], axes) for channel in (1, 2))
+    return [_placed(plane, sides, (left, top)) for plane in planes]
+
+
+def _placed(
+    array: NDArray[np.uint8], size: tuple[int, ...], origin: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Return an array in a larger one of zeros, with its upper left corner at (x, y)."""
+    if array.shape[:2] == size:
+        return array
+    larger = np.zeros((*size, *array.shape[2:]), np.uint8)
+    (left, top), (height, width) = origin, array.shape[:2]
+    larger[top : top + height, left : left + width] = array
+    return larger
 
 
 def _decoded(stream: bytes, mode: str) -> NDArray[np.uint8]:

@@ -62,13 +62,13 @@ def _native(photo: Photo, colours: NDArray[np.uint8]) -> NativeArray:
         case "CMYK":
             return rgb_to_cmyk(colours, photo.metadata.icc)
         case "RGB" | "RGBA":
-            return _opaque(photo, colours)
+            return opaque(photo, colours)
         case "RGB;16" | "RGBA;16":
-            return _opaque(photo, colours.astype(np.uint16) * TO_DEEP)
+            return opaque(photo, colours.astype(np.uint16) * TO_DEEP)
         case "1":
             return luma(colours) >= 128 << 16
         case "L" | "LA":
-            return _opaque(
+            return opaque(
                 photo,
                 _rounded(photo, (luma(colours) + np.uint32(0x8000)) >> np.uint32(16)).astype(
                     np.uint8
@@ -76,7 +76,7 @@ def _native(photo: Photo, colours: NDArray[np.uint8]) -> NativeArray:
             )
         case _:
             deep = (luma(colours).astype(np.uint64) * TO_DEEP + 0x8000) >> 16
-            return _opaque(photo, deep.astype(np.uint16))
+            return opaque(photo, deep.astype(np.uint16))
 
 
 def _rounded(photo: Photo, levels: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -87,8 +87,8 @@ def _rounded(photo: Photo, levels: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return (levels + step // 2) // step * step
 
 
-def _opaque(photo: Photo, samples: NativeArray) -> NativeArray:
-    """Move away from the one colour that PNG shows as transparent."""
+def opaque(photo: Photo, samples: NativeArray) -> NativeArray:
+    """Move samples away from the one colour that PNG shows as transparent, in place."""
     if not photo.transparent or photo.mode not in {"L", "I;16", "RGB", "RGB;16"}:
         return samples
     flat = samples.reshape(len(samples), -1)

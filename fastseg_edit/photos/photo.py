@@ -101,6 +101,8 @@ class Coding:
         progressive: Whether a JPEG was stored in passes.
         direct_rgb: Whether a JPEG stored red, green and blue instead of luma and chroma.
         stream: The JPEG file without its metadata, if its pixels can be taken from there again.
+        origin: (x, y) in the picture, turned as the file has it, at which that of `stream` begins:
+            not 0 once it was put on a larger canvas.
         orientation: How the stored pixels had to be turned: 1 to 8, as EXIF numbers it.
         density: The unit and density fields of the JFIF header, as they were.
         compression: TIFF compression, by Pillow's name.
@@ -114,6 +116,7 @@ class Coding:
     progressive: bool = False
     direct_rgb: bool = False
     stream: bytes = field(default=b"", repr=False)
+    origin: tuple[int, int] = (0, 0)
     orientation: int = 1
     density: bytes = b""
     compression: str = ""
