@@ -150,41 +150,56 @@ class Loss:
         return {"hole": inside[~whole], "whole": inside[whole], "outside": outside}
 
 
+class Shards:
+    """Training samples, drawn as they are needed, each of them used a few times."""
+
+    def __init__(self, pipeline: StableDiffusionInpaintPipeline, seed: int) -> None:
+        self.pipeline, self.first = pipeline, seed * 10_000_000
+        self.number = -1
+        self.shard: Shard | None = None
+
+    def at(self, done: int) -> Shard:
+        """Return the samples among which are those of the batch that ends with number `done`."""
+        number = (done - BATCH) // (SHARD * REUSED)
+        if self.shard is None or number != self.number:
+            self.shard = draw(self.pipeline, self.first + number * SHARD, SHARD)
+            self.number = number
+        return self.shard
+
+
 def train(given: common.argparse.Namespace) -> ControlNetModel:
     """Train, or go on training, and return the averaged network."""
     pipeline: Any = StableDiffusionInpaintPipeline.from_pretrained(SD_MINI, dtype=torch.float32)
-    loss = Loss(pipeline)
     network = build(pipeline.unet).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=PEAK, betas=(0.9, 0.98), weight_decay=1e-2
     )
-    average = common.Average(network, 0.997)
-    log = common.Log(every=1000)
+    average, log = common.Average(network, 0.997), common.Log(every=1000)
     parts = {"model": network, "average": average.model, "optimizer": optimizer}
     kept = common.Checkpoint(given.out / "controlnet.checkpoint.pt", parts, log, every=2000)
     start = kept.load()
     average.steps = start // BATCH
-    shard, number = None, -1
+    loss, shards = Loss(pipeline), Shards(pipeline, given.seed)
     for done in common.steps(start, given.samples, BATCH, "ControlNet"):
-        wanted = (done - BATCH) // (SHARD * REUSED)
-        if shard is None or wanted != number:
-            number = wanted
-            shard = draw(pipeline, given.seed * 10_000_000 + number * SHARD, SHARD)
         common.set_rate(optimizer, common.rate(PEAK, done / given.samples))
-        errors = loss(network, shard, torch.randperm(SHARD)[:BATCH])
-        inside = torch.cat([errors["hole"], errors["whole"]])
-        (inside.mean() + OUTSIDE * errors["outside"]).backward()
+        errors = loss(network, shards.at(done), torch.randperm(SHARD)[:BATCH])
+        total(errors).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         average.update(network)
-        log.add(
-            done, BATCH, {name: each.mean().item() for name, each in errors.items() if each.numel()}
-        )
+        means = {name: each.mean().item() for name, each in errors.items() if each.numel()}
+        log.add(done, BATCH, means)
         if kept.due(done, BATCH):
             kept.save(done)
     kept.save(max(start, given.samples))
     return average.model
+
+
+def total(errors: dict[str, Tensor]) -> Tensor:
+    """Return the number that the training makes small."""
+    inside = torch.cat([errors["hole"], errors["whole"]])
+    return inside.mean() + OUTSIDE * errors["outside"]
 
 
 def save(network: ControlNetModel, target: Path) -> None:
