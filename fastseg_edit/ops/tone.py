@@ -29,7 +29,7 @@ RING = 12
 LIMIT = 24.0
 """Levels of 0 to 255. What differs by more is another thing and not another tone."""
 
-_GRID = 128  # cells along the longer side: a tone has no detail
+_GRID = 64  # cells along the longer side: a tone has no detail, and 128 gain 0.03 dB
 _TRUSTED = 0.5  # share of the ring that must be the same thing in another tone, or nothing is done
 _STEADY = 100.0  # squared levels: a ring with less contrast says little of the gain
 _GAIN = 0.15
@@ -104,13 +104,15 @@ def _measured(patch: ImageArray, image: ImageArray, ring: MaskArray) -> _Ring:
     def cells(values: FloatArray) -> FloatArray:
         return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
 
-    inside = ring.astype(np.float32)
-    reached = cells(inside)
-    apart = (image.astype(np.float32) - patch) * inside[..., None]
-    difference = cells(apart) / reached.clip(min=1e-6)[..., None]
+    apart = image.astype(np.float32) - patch
+    same = ring & (np.abs(apart).max(axis=-1) < 2 * LIMIT)  # texture may differ by more than tone
+    believed = cells(same.astype(np.float32))
+    difference = cells(apart * same[..., None]) / believed.clip(min=1e-6)[..., None]
     other = np.minimum(np.abs(difference).max(axis=-1) / np.float32(LIMIT), 1)
-    weight = np.asarray(reached * np.square(1 - np.square(other)), np.float32)
-    return _Ring(cells(patch.astype(np.float32)), difference, weight, reached)
+    weight = np.asarray(believed * np.square(1 - np.square(other)), np.float32)
+    return _Ring(
+        cells(patch.astype(np.float32)), difference, weight, cells(ring.astype(np.float32))
+    )
 
 
 def _gained(ring: _Ring) -> FloatArray:
