@@ -1,0 +1,1 @@
+"""Our stages in the pipelines of other libraries."""
