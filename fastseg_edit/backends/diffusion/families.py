@@ -56,6 +56,7 @@ class Family:
         tiled: True if its pictures can be encoded and decoded in tiles.
         signed: True if pictures go in as -1 to 1, and not as 0 to 1.
         flows: True if it is trained by flow matching, which has schedulers of its own.
+        together: False if diffusers cannot paint different holes in one call.
         loads: Further arguments for loading. A safety checker is never loaded: it blackens
             pictures by mistake, and a black hole is no result.
         licence: Of the weights that were published, as their model cards name it.
@@ -91,6 +92,7 @@ class Family:
     tiled: bool = True
     signed: bool = False
     flows: bool = True
+    together: bool = True
     loads: Mapping[str, Any] = field(default_factory=lambda: NONE)
 
     @property
@@ -166,6 +168,7 @@ FAMILIES = (
         cell="decoder_pipe.movq_scale_factor",
         tiled=False,
         signed=True,
+        together=False,  # it puts the surroundings of the first hole into all of them
         **_UNETS | {"whole": None},
     ),
     Family(

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
 import torch
 
 from fastseg_edit import catalogue
 from fastseg_edit.backends import devices
-from fastseg_edit.backends.diffusion import schedulers
+from fastseg_edit.backends.diffusion import batches, encoding, schedulers, texts
 from fastseg_edit.backends.diffusion.additions import Additions
-from fastseg_edit.backends.diffusion.pictures import kept, pixels, tensor
+from fastseg_edit.backends.diffusion.memory import Thrift
+from fastseg_edit.backends.diffusion.orders import Wishes
 from fastseg_edit.backends.diffusion.pipeline import Painter
 from fastseg_edit.backends.diffusion.setup import Setup
-from fastseg_edit.errors import SpecError
+from fastseg_edit.errors import FastsegError
 from fastseg_edit.options import Range
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.protocols import Hole
 
@@ -45,6 +47,9 @@ class Diffusion(Additions):
             ("model") or single layers ("sequential", slow).
         attention_slicing: True to compute attention in slices: less memory, more time.
         vae_tiling: True to encode and decode in tiles, which saves memory above the native side.
+        batch: How many holes go through the networks at once. None for as many as gain something.
+            Where memory runs out, there are fewer from then on.
+        avoid_removed: True to lead away from the words for what is removed, at twice the time.
 
     What can be added to the weights is said by keyword, and listed in `Additions`.
 
@@ -71,6 +76,8 @@ class Diffusion(Additions):
     offload: Literal["none", "model", "sequential"] = "none"
     attention_slicing: bool = False
     vae_tiling: bool = False
+    batch: Annotated[int, Range(1)] | None = None
+    avoid_removed: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -112,63 +119,43 @@ class Diffusion(Additions):
             compiles=self.compile,
             looks=self.reference is not None,
         )
-        return Painter.load(catalogue.folder(self.weights), setup, self)
+        painter = Painter.load(catalogue.folder(self.weights), setup, self)
+        texts.remember(painter.pipeline)
+        encoding.at_once(painter.pipeline)
+        return painter
 
-    @torch.inference_mode()
+    @cached_property
+    def thrift(self) -> Thrift:
+        """How sparing the networks have to be with memory, as it turned out so far."""
+        return Thrift(self.painter, self.attention_slicing)
+
     def inpaint(self, hole: Hole, /) -> ImageArray:
         """Return the window with the hole painted. Pixels outside it change a little, too.
 
         Raises:
             SpecError: With E_SPEC, if the family of the weights cannot do what is asked for, if
                 strength times steps leaves no step, if guidance is too small for the negative
-                caption to count, or if a caption is longer than what the text encoder reads.
+                caption to count, or if the text encoder cannot read the first word of a caption.
             ModelError: With E_MODEL_MISSING, if the weights cannot be used; with E_MODEL_OUTPUT,
-                if what comes out is not a number everywhere.
+                if what comes out is no picture, in single precision either.
+            ResourceError: With E_MEMORY, if memory runs out whatever is tried.
         """
-        for caption in (hole.caption, self.negative_caption):
-            self.painter.check_length(caption)
-        image = hole.image / np.float32(255)
-        arguments = {
-            "prompt": hole.caption,
-            "image": tensor(image * 2 - 1 if self.painter.family.signed else image),
-            "mask_image": kept(tensor(hole.mask[..., None]), self.painter.cell),
-            "height": hole.mask.shape[0],
-            "width": hole.mask.shape[1],
-            "generator": torch.Generator().manual_seed(hole.seed),
-            "output_type": "np",
-            **self._noise(hole.caption),
-            **self._leading(hole.caption),
-            **self.painter.arguments([hole]),
-        }
-        given = {name: value for name, value in arguments.items() if value is not None}
-        return pixels(self.painter.pipeline(**given).images[0])
+        (painted,) = self.inpaint_many([hole])
+        if isinstance(painted, FastsegError):
+            raise painted
+        return painted
 
-    def _noise(self, caption: str) -> dict[str, Any]:
-        """Return the arguments that say how much noise is taken away, and in how many steps."""
-        steps, usual = self._steps(caption), self.painter.family.strength
-        if usual is None:
-            return {"num_inference_steps": steps}
-        strength = self.strength or (usual if int(steps * usual) else 1.0)
-        if int(steps * strength) < 1:
-            message = f"strength {strength} of {steps} steps leaves no step to paint in"
-            raise SpecError("E_SPEC", message, "Raise the strength, or the number of steps.")
-        return {"num_inference_steps": steps, "strength": strength}
+    @torch.inference_mode()
+    def inpaint_many(self, holes: Sequence[Hole], /) -> list[ImageArray | FastsegError]:
+        """Paint holes of one shape, as `inpaint` does each, up to rounding.
 
-    def _steps(self, caption: str) -> int:
-        if self.steps is None:
-            plain = None if caption else self.painter.plain_steps
-            return plain or self.painter.steps
-        return self.steps
+        Each has random numbers of its own, so what is painted depends on the hole alone. Whoever
+        listens (see `running`) hears of every step, and of captions that are too long.
 
-    def _leading(self, caption: str) -> dict[str, Any]:
-        """Return the arguments that say where the captions lead, and how strongly."""
-        family, avoided = self.painter.family, self.negative_caption
-        guidance = self.painter.guidance if self.guidance is None else self.guidance
-        least = family.unguided
-        if avoided and guidance <= least:
-            message = f"a negative caption needs guidance above {least:g}, got {guidance:g}"
-            raise SpecError("E_SPEC", message, "Raise it, or leave the negative caption out.")
-        if family.compares and not caption and not avoided:
-            guidance = least  # it would compare with the same: twice the work for no difference
-        second = avoided or (family.blank if guidance > least else None)
-        return {family.weighs: guidance} | ({"negative_prompt": second} if second else {})
+        Returns:
+            For each hole, in order, its picture, or the error that `inpaint` would raise.
+        """
+        wishes = Wishes(
+            self.steps, self.guidance, self.strength, self.negative_caption, self.avoid_removed
+        )
+        return batches.paint(self.thrift, holes, wishes, self.batch)

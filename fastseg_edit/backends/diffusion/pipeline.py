@@ -11,7 +11,6 @@ from safetensors import SafetensorError
 
 from fastseg_edit.backends.diffusion import checkpoint
 from fastseg_edit.backends.diffusion.quiet import no_bars
-from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,19 +107,6 @@ class Painter:
             holes: Of one size, and all of them drafts or none.
         """
         return self.added.arguments(holes) if self.added else {}
-
-    def check_length(self, caption: str) -> None:
-        """Refuse a caption of which the encoder would read only a part, with E_SPEC."""
-        # A model may be published without its largest encoder; then the others read.
-        tokenizer = getattr(self.pipeline, self.family.reader) or self.pipeline.tokenizer
-        wanted = len(tokenizer(caption).input_ids)
-        most = min(tokenizer.model_max_length, self.family.reads)
-        if wanted > most:
-            raise SpecError(
-                "E_SPEC",
-                f"the caption {caption[:60]!r}... has {wanted} tokens, and the model reads {most}",
-                "Say it in fewer words.",
-            )
 
     @property
     def _settings(self) -> Any:

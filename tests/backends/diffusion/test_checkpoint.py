@@ -8,9 +8,9 @@ import pytest
 from safetensors.torch import load_file, save_file
 from small_diffusion import hole
 
-from fastseg_edit.backends.diffusion import Diffusion
+from fastseg_edit.backends.diffusion import Diffusion, captions
 from fastseg_edit.backends.diffusion.checkpoint import recognise
-from fastseg_edit.errors import ModelError, SpecError
+from fastseg_edit.errors import ModelError
 
 
 @pytest.fixture
@@ -104,9 +104,8 @@ def test_an_encoder_that_may_be_left_out_is_not_missed(copy, name, tail):
     folder = copy(name)
     absent = {f"text_encoder{tail}": [None, None], f"tokenizer{tail}": [None, None]}
     change(folder / "model_index.json", **absent)
-    load(folder).check_length("a red circle")
-    with pytest.raises(SpecError, match="the model reads 16"):
-        load(folder).check_length("a red circle and " * 9)
+    assert captions.readable(load(folder), "a red circle") == "a red circle"
+    assert len(captions.readable(load(folder), "a red circle and " * 9)) < 60
 
 
 def test_channels_that_the_weights_do_not_have_are_refused(copy):

@@ -1,4 +1,6 @@
+import dataclasses
 import json
+import re
 import shutil
 
 import diffusers
@@ -8,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastseg_edit import catalogue
+from fastseg_edit import catalogue, running
 from fastseg_edit.backends.diffusion import Diffusion
 from fastseg_edit.backends.diffusion.pictures import kept
 from fastseg_edit.errors import ModelError, SpecError
@@ -89,9 +91,29 @@ def test_strength_that_leaves_no_step_is_refused(hole):
     assert caught.value.code == "E_SPEC"
 
 
-def test_a_caption_is_never_cut_short(diffusion, hole):
-    with pytest.raises(SpecError, match="tokens, and the model reads 16"):
-        diffusion.inpaint(Hole(hole.image, hole.mask, "a red circle and " * 9, 0))
+def test_a_caption_is_never_cut_short_in_silence(diffusion, hole):
+    """The middle word goes out with those after it; the remark says which ones."""
+    long = "a red circle and " * 9
+    with running.noted() as notices:
+        painted = diffusion.inpaint(dataclasses.replace(hole, caption=long))
+    ((code, text),) = notices
+    assert code == "W_TEXT_TRUNCATED"
+    kept, dropped = re.findall("'([^']*)'", text)
+    assert f"{kept} {dropped}" == long.strip()
+    assert len(kept.split()) == 14  # the tokens that frame them are the other two of 16
+    assert np.array_equal(painted, diffusion.inpaint(dataclasses.replace(hole, caption=kept)))
+
+
+def test_a_caption_that_fits_is_not_remarked_on(diffusion, hole):
+    with running.noted() as notices:
+        diffusion.inpaint(dataclasses.replace(hole, caption="a red circle and " * 3))
+    assert not notices
+
+
+def test_a_word_that_cannot_be_read_is_refused(diffusion, hole):
+    with pytest.raises(SpecError, match="begins with a word of more than 16 tokens") as caught:
+        diffusion.inpaint(dataclasses.replace(hole, caption="qwertyuiop" * 9))
+    assert caught.value.code == "E_SPEC"
 
 
 def test_a_folder_without_a_pipeline_is_named(tmp_path, hole):
