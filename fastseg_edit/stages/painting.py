@@ -15,7 +15,7 @@ import numpy as np
 
 from fastseg_edit.edit import required
 from fastseg_edit.errors import FastsegError, ModelError
-from fastseg_edit.ops import plan
+from fastseg_edit.ops import plan, tone
 from fastseg_edit.protocols import BatchInpainter, Hole
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.edit import Edit
     from fastseg_edit.ops.plan import Geometry
+    from fastseg_edit.ops.tone import Match
     from fastseg_edit.ops.window import Window
     from fastseg_edit.protocols import Inpainter
 
@@ -40,6 +41,7 @@ class Task:
         geometry: How windows are laid out.
         seed: Seed of everything random.
         against: Words for what must not come back.
+        tone: How the tone of a patch is brought to that of the photo round it.
         detail: Strength with which a window that was scaled down gets its detail back. None to
             leave it as it was scaled up.
     """
@@ -48,6 +50,7 @@ class Task:
     geometry: Geometry
     seed: int
     against: str = ""
+    tone: Match = "membrane"
     detail: float | None = None
 
     def painting(self) -> Painting:
@@ -87,9 +90,10 @@ class Task:
     def _painted(
         self, window: Window, result: ImageArray, mask: MaskArray, strength: float | None
     ) -> Painting:
-        patch = yield self._hole(window, result, mask, strength)
+        hole = self._hole(window, result, mask, strength)
+        patch = yield hole
         _check(patch, window)
-        window.paste(patch, result, mask)
+        window.paste(tone.matched(patch, hole.image, hole.mask, self.tone), result, mask)
         return result
 
     def _hole(

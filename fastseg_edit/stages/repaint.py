@@ -13,6 +13,7 @@ from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import FastsegError, ModelError, NoObjectError, PromptError
 from fastseg_edit.ops import plan
 from fastseg_edit.ops.length import Length
+from fastseg_edit.ops.tone import Match
 from fastseg_edit.options import Checked, Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Combined, Text
@@ -46,6 +47,8 @@ class Inpaint(Checked):
             the same result.
         max_coverage: Largest share of the photo that may be repainted. A mask that covers more is
             mostly a mistake, such as one with black and white swapped.
+        tone: How what the model paints is brought to the tone of the photo, by the surroundings of
+            the hole, which it paints as well: "membrane", "gain" or "none"; see `ops.tone`.
         detail: How much of a draft may change to give it detail; 0 to leave it as it was scaled
             up. None for what the model asks for.
     """
@@ -59,6 +62,7 @@ class Inpaint(Checked):
     context: Length | None = None
     seed: Annotated[int, Range(0, 2**63 - 1)] = 0
     max_coverage: Annotated[float, Range(0, 1)] = 0.9
+    tone: Match = "membrane"
     detail: Annotated[float, Range(0, 1)] | None = None
 
     def __call__(self, edit: Edit, /) -> Edit:
@@ -110,7 +114,7 @@ class Inpaint(Checked):
         geometry = plan.Geometry(context, inpainter.native, inpainter.multiple)
         detail = getattr(inpainter, "detail", None) if self.detail is None else self.detail
         seed = self.seed if edit.seed is None else edit.seed
-        return Task(edit, geometry, seed, _removed(edit), detail)
+        return Task(edit, geometry, seed, _removed(edit), self.tone, detail)
 
     def _check(self, mask: MaskArray) -> None:
         coverage = np.count_nonzero(mask) / mask.size
