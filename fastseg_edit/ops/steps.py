@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import cv2
 import numpy as np
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 LIMIT = 14.0
 """Largest step to take away, in levels. With more, colours bleed where the rim is a real edge."""
 
+_SIGMA = 2.0  # pixels along the border
 _NOWHERE, _KEPT, _HOLE = np.arange(3, dtype=np.uint8)
 
 
@@ -51,11 +53,17 @@ def across(mixed: FloatArray, inside: MaskArray, limit: float = LIMIT) -> Steps:
     hole = np.flatnonzero(flat == _HOLE)
     for step in (1, width, -1, -width):
         at = hole[flat[hole + step] == _KEPT]
-        total[at] += np.clip(_missing(colours, flat, at, step), -limit, limit)
+        total[at] += _missing(colours, flat, at, step)
         count[at] += 1
-    return Steps(
-        total.reshape(height, width, 3)[2:-2, 2:-2], count.reshape(height, width)[2:-2, 2:-2]
-    )
+    part = slice(2, -2), slice(2, -2)
+    return _limited(total.reshape(height, width, 3)[part], count.reshape(side.shape)[part], limit)
+
+
+def _limited(total: FloatArray, pairs: FloatArray, limit: float) -> Steps:
+    """Average the steps along the border, so that texture has no say, and limit them."""
+    near = cv2.GaussianBlur(pairs, (0, 0), _SIGMA).clip(min=1e-6)
+    mean = cv2.GaussianBlur(total, (0, 0), _SIGMA) / near[..., None]
+    return Steps(np.clip(mean, -limit, limit) * pairs[..., None], pairs)
 
 
 def _missing(
