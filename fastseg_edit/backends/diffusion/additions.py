@@ -74,6 +74,9 @@ class Additions(Checked):
                 E_MODEL_FAMILY, if it was made for another family.
             InputError: If the reference picture cannot be read.
         """
+        if self.lora and not hasattr(found.family.pipeline, "load_lora_weights"):
+            message = f"the models of {found.family.name} cannot use a LoRA"
+            raise SpecError("E_SPEC", message, "Leave it out.")
         loras = tuple(lora.find(said) for said in listed("lora", self.lora))
         reference = self._reference(found)
         control = self._control(found) if self.controlnet else None

@@ -90,6 +90,15 @@ def defaults(folder: Path) -> dict[str, Any]:
         raise unusable(folder, f"its {DEFAULTS} does not state numbers") from error
 
 
+def mapping(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file; an empty one, if there is none."""
+    try:
+        held = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
 def _index(folder: Path) -> dict[str, Any]:
     if not (folder / INDEX).is_file():
         raise unusable(folder, f"it has no {INDEX}")

@@ -103,10 +103,9 @@ class Control:
             torch.cat([tensor(self._picture(net, hole)) for hole in holes]) for net in self.nets
         ]
         modes = [_MODES[net.condition] for net in self.nets if net.settings.get("num_mode")]
-        single = len(self.nets) == 1
         return {
-            "control_image": shown[0] if single else shown,
-            **({"control_mode": modes[0] if single else modes} if modes else {}),
+            "control_image": shown[0] if len(shown) == 1 else shown,
+            **({"control_mode": modes * len(holes)} if modes else {}),
             **self._counting(holes),
         }
 

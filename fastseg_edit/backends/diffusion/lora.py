@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST = 5.0
 """Strength beyond which nobody wants a LoRA; a slip of the decimal point, more likely."""
 
-_WHAT = "the LoRA"
+_WHAT, _NAME = "the LoRA", "added"
 _DOWN = ("lora_A.weight", "lora_down.weight", "lora.down.weight", "lora_linear_layer.down.weight")
 _BROKEN = (ValueError, RuntimeError, LookupError, TypeError, AttributeError, OSError)
 
@@ -82,34 +82,32 @@ def merge(pipeline: Any, family: Family, loras: tuple[Lora, ...]) -> tuple[str, 
         ModelError: With E_MODEL_FAMILY, if one was trained for another family; with
             E_MODEL_MISSING, if its values are not numbers.
     """
-    names = [f"lora{number}" for number in range(len(loras))]
-    remarks = []
-    for name, lora in zip(names, loras, strict=True):
+    remarks: list[str] = []
+    for lora in loras:
         tensors.numbers(_WHAT, lora.path)
-        remarks += _load(pipeline, family, lora, name)
-    if names:
-        pipeline.set_adapters(names, [lora.strength for lora in loras])
-        pipeline.fuse_lora(adapter_names=names)
+        remarks += _load(pipeline, family, lora)
+        pipeline.set_adapters([_NAME], [lora.strength])
+        pipeline.fuse_lora(adapter_names=[_NAME])
         pipeline.unload_lora_weights()
     return tuple(remarks)
 
 
-def _load(pipeline: Any, family: Family, lora: Lora, name: str) -> list[str]:
-    """Put a LoRA beside the weights under a name, and see how much of it found its place."""
-    folder, path = str(lora.path.parent), lora.path
+def _load(pipeline: Any, family: Family, lora: Lora) -> list[str]:
+    """Put a LoRA beside the weights, and see how much of it found its place."""
+    path = lora.path
     try:
         with silence():
             pipeline.load_lora_weights(
-                folder,
+                str(path.parent),
                 weight_name=path.name,
-                adapter_name=name,
+                adapter_name=_NAME,
                 local_files_only=True,
                 use_safetensors=True,
             )
     except _BROKEN as error:
         reason = str(error).strip().partition("\n")[0][:120]
         raise _unfit(path, family, reason) from error
-    wanted, fitting = _pairs(path), _places(pipeline, name)
+    wanted, fitting = _pairs(path), _places(pipeline)
     if not fitting:
         raise _unfit(path, family, "nothing of it fits")
     if fitting >= wanted:
@@ -122,11 +120,11 @@ def _pairs(path: Path) -> int:
     return sum(name.endswith(_DOWN) for name in tensors.shapes(_WHAT, path))
 
 
-def _places(pipeline: Any, name: str) -> int:
-    """Return how many layers of a pipeline carry a LoRA of this name."""
+def _places(pipeline: Any) -> int:
+    """Return how many layers of a pipeline carry the LoRA."""
     parts = [part for part in pipeline.components.values() if hasattr(part, "modules")]
     layers = (layer for part in parts for layer in part.modules())
-    return sum(name in getattr(layer, "lora_A", ()) for layer in layers)
+    return sum(_NAME in getattr(layer, "lora_A", ()) for layer in layers)
 
 
 def _unfit(path: Path, family: Family, reason: str) -> ModelError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -53,7 +52,8 @@ def find(weights: str, condition: str | None) -> Net:
         SpecError: With E_SPEC, if nobody says what it reads.
     """
     folder = catalogue.folder(weights)
-    settings, said = _read(folder / "config.json"), _read(folder / checkpoint.DEFAULTS)
+    settings = checkpoint.mapping(folder / "config.json")
+    said = checkpoint.mapping(folder / checkpoint.DEFAULTS)
     if not family_of(settings):
         title = settings.get("_class_name")
         reason = f"its config.json names {title!r}" if settings else "it has no config.json"
@@ -142,15 +142,6 @@ def _apart(net: Net, way: Way, found: Checkpoint) -> str:
         if one != other:
             return f": {key} is {one} and {other}"
     return ""
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Return the JSON object in a file; an empty one, if there is none."""
-    try:
-        held = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return held if isinstance(held, dict) else {}
 
 
 def _broken(net: Net, reason: str) -> ModelError:

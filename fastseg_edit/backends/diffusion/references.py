@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PIL import Image
 
 from fastseg_edit import catalogue, photos
-from fastseg_edit.backends.diffusion import tensors
+from fastseg_edit.backends.diffusion import checkpoint, tensors
 from fastseg_edit.backends.diffusion.quiet import silence
 from fastseg_edit.errors import ModelError, SpecError
 
@@ -30,6 +30,13 @@ _WIDTHS = {
 
 _OF_WIDTH = {768: "sd15", 1024: "sd2", 2048: "sdxl", 4096: "flux"}  # as they were published
 _LOOKS = ("image_proj.proj.weight", "image_proj.latents", "ip_adapter_proj_model.proj.weight")
+_READS = {
+    "image_proj.proj.weight": "projection_dim",
+    "image_proj.proj_in.weight": "hidden_size",
+    "ip_adapter_proj_model.proj.weight": "projection_dim",
+}
+"""Weights whose width is what the adapter reads, and what the encoder's configuration calls it."""
+
 _BROKEN = (ValueError, RuntimeError, LookupError, TypeError, AttributeError, OSError)
 
 
@@ -71,9 +78,7 @@ class Reference(NamedTuple):
             message = f"{path.name} is no IP-Adapter for the look of a whole picture"
             raise ModelError("E_MODEL_MISSING", message, "Those for faces alone cannot be used.")
         looks = catalogue.folder(encoder) if encoder else path.with_name(ENCODER)
-        if not (looks / "config.json").is_file():
-            message = f"{_WHAT} {path.name} needs an image encoder, and there is none in {looks}"
-            raise ModelError("E_MODEL_MISSING", message, "Name its folder: image_encoder=FOLDER")
+        _check_encoder(path, looks)
         return cls(path, looks, Image.fromarray(photos.open_photo(picture).rgb), strength)
 
     def check(self, found: Checkpoint) -> None:
@@ -132,3 +137,20 @@ class Reference(NamedTuple):
     def arguments(self) -> dict[str, Any]:
         """What a call of the pipeline has to be given."""
         return {"ip_adapter_image": self.picture}
+
+
+def _check_encoder(path: Path, encoder: Path) -> None:
+    """Refuse an image encoder that says more or less of a picture than the adapter reads."""
+    settings = checkpoint.mapping(encoder / "config.json")
+    if not settings:
+        message = f"{_WHAT} {path.name} needs an image encoder, and there is none in {encoder}"
+        raise ModelError("E_MODEL_MISSING", message, "Name its folder as image_encoder.")
+    shapes = tensors.shapes(_WHAT, path)
+    for name, says in _READS.items():
+        if name in shapes and shapes[name][1] != settings.get(says):
+            message = (
+                f"{_WHAT} {path.name} reads {shapes[name][1]} numbers of a picture, and the "
+                f"encoder gives {settings.get(says)}"
+            )
+            hint = "Give the image encoder that it was trained with."
+            raise ModelError("E_MODEL_FAMILY", message, hint)

@@ -94,6 +94,7 @@ WAYS = {
         diffusers.FluxControlNetModel,
         _ATTENTION,
         conditions=("canny", "depth", "tile"),
+        several=False,  # diffusers would take them for one hole at a time only
     ),
     "qwen-image": Way(
         SteadyQwenImage,

@@ -54,3 +54,13 @@ def test_a_controlnet_counts_and_the_same_seed_paints_the_same(checkpoint, net, 
     weaker = inpainter(checkpoint, net, name, condition, controlnet_strength=0.3)
     assert not np.array_equal(painted, weaker.inpaint(shown))
     assert type(with_it.painter.pipeline) is WAYS[with_it.painter.family.name].pipeline
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_holes_in_company_are_painted_as_they_are_alone(checkpoint, net, name):
+    condition = WAYS[name.partition(" of ")[0]].conditions[0]
+    one, other = replace(hole(), layout=LAYOUT), replace(hole(seed=4), layout=LAYOUT[::-1])
+    painter = inpainter(checkpoint, net, name, condition)
+    together = painter.inpaint_many([one, other])
+    for picture, alone in zip(together, (one, other), strict=True):
+        assert np.abs(picture.astype(int) - painter.inpaint(alone)).max() <= 1
