@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LIMIT = 14.0
 """Largest step to take away, in levels. With more, colours bleed where the rim is a real edge."""
 
-_SIGMA = 2.0  # pixels along the border
+_SIGMA = 4.0  # pixels along the border
 _NOWHERE, _KEPT, _HOLE = np.arange(3, dtype=np.uint8)
 
 

@@ -21,11 +21,12 @@ class Composite(Checked):
     What of the masked pixels still shows of an object that is kept, its rim, is laid over it last.
 
     Args:
-        feather: Over which length the repainted part fades into the photo. Inside the mask. Counts
-            with the blend "feather" only.
-        blend: How the seam is softened. "feather" fades. "poisson" takes the step at the border
-            away and shifts the colours inside to match, as far as they go on. "multiband" does so
-            near the border: coarse differences fade slowly and fine ones at once.
+        feather: Over which length the repainted part fades into the photo. Inside the mask.
+        blend: What is done to the seam before: "feather" for nothing but the fade; "poisson" to
+            take the step at the border away, by shifting the colours in the whole mask;
+            "multiband" to do so near the border, coarse differences softly and fine ones at once.
+            Both are for what is to go on from one side to the other. What has an edge at the
+            border, such as a background round a kept object, takes on some of its colour.
     """
 
     needs: ClassVar = ("image", "mask", "result")
@@ -45,8 +46,8 @@ class Composite(Checked):
     def _blended(self, under: ImageArray, over: ImageArray, mask: MaskArray) -> ImageArray:
         match self.blend:
             case "poisson":
-                return gradients.blended(under, over, mask)
+                over = gradients.blended(under, over, mask)
             case "multiband":
-                return bands.blended(under, over, mask)
+                over = bands.blended(under, over, mask)
         feather = length.pixels(self.feather, morphology.longer_side(mask))
         return blend.composite(under, over, mask, feather)
