@@ -3,6 +3,7 @@
 FastsegError
 ├── SpecError        an option, a recipe or a set of stages that cannot work
 │   ├── RecipeError      a YAML recipe that cannot become a pipeline
+│   ├── DocumentError    a document with mistakes, all of them
 │   ├── PipelineError    stages that do not fit together, or do not fit the edit
 │   ├── PromptError      a prompt that makes no sense on this photo
 │   └── UnknownNameError a stage, model, profile or option that nobody has registered
@@ -18,7 +19,10 @@ Each error has a stable code; `CODES` says what it means and with which status t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Code(NamedTuple):
@@ -52,6 +56,7 @@ CODES = {
     "E_OUTPUT_IS_INPUT": Code(2, "the output would overwrite a file that is read"),
     "E_OUTPUT_EXISTS": Code(2, "the output is there already"),
     "E_INPUT_MISSING": Code(5, "a file that should be read does not exist"),
+    "E_INPUT_CHANGED": Code(5, "a file is not the one that it was when it was written down"),
     "E_INPUT_FORMAT": Code(5, "a file is not a photo in a format that is read"),
     "E_INPUT_EMPTY": Code(5, "a file has no bytes"),
     "E_INPUT_TRUNCATED": Code(5, "a photo is cut off or damaged"),
@@ -87,6 +92,7 @@ NOTICES = {
     "W_MODEL": "what a model has to say of itself",
     "W_NO_OBJECT": "one part of several that were asked for is not there",
     "W_PRECISION": "half precision gave no picture, and single precision did",
+    "W_REPLAY": "an edit was repeated under other conditions than it was made",
     "W_TEXT_TRUNCATED": "words are more than the model reads; the last ones play no part",
 }
 """Every code of a notice, for `fastseg-edit schema --errors`. The edit goes on."""
@@ -135,6 +141,44 @@ class SpecError(FastsegError, ValueError):
 
 class RecipeError(SpecError):
     """A recipe cannot be read."""
+
+
+class Problem(NamedTuple):
+    """One mistake in a document.
+
+    Attributes:
+        place: Where, as a JSON pointer such as "/steps/1/prompt/0/point".
+        code: One of `CODES`.
+        message: What was wanted and what came.
+        hint: What to do about it, or empty.
+    """
+
+    place: str
+    code: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.place or '/'}: {self.message}"
+        return f"{said}. {self.hint}" if self.hint else said
+
+
+class DocumentError(SpecError):
+    """A document has mistakes.
+
+    Args:
+        problems: All of them, at least one.
+        origin: What the document is called.
+    """
+
+    def __init__(self, problems: Sequence[Problem], origin: str) -> None:
+        codes = {problem.code for problem in problems}
+        code = codes.pop() if len(codes) == 1 else "E_SPEC"
+        super().__init__(code, "\n".join(f"{origin}: {problem}" for problem in problems))
+        self.problems, self.origin = tuple(problems), origin
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), (self.problems, self.origin)
 
 
 class PipelineError(SpecError):

@@ -142,7 +142,11 @@ def many(specs: Iterable[EditSpec], size: int = 8) -> Iterator[Edited | FastsegE
         yield from together.run(group)
 
 
-def steps(photo: Source, specs: Sequence[EditSpec]) -> Edited:
+def steps(
+    photo: Source,
+    specs: Sequence[EditSpec],
+    watch: Callable[[int, Stage], None] | None = None,
+) -> Edited:
     """Run several edits on one photo, in order.
 
     What each prompt means is settled on the photo as it was, before anything is painted, unless
@@ -152,6 +156,7 @@ def steps(photo: Source, specs: Sequence[EditSpec]) -> Edited:
         photo: A path, the bytes of a file, an (H, W[, 2, 3 or 4]) array, or a PIL image. The
             photos of the specs are not looked at.
         specs: What to do, in order; at least one, and each has to paint.
+        watch: As for `run`.
 
     Returns:
         One outcome, whose mask is that of all edits together.
@@ -159,4 +164,4 @@ def steps(photo: Source, specs: Sequence[EditSpec]) -> Edited:
     Raises:
         FastsegError: With a stable code, whatever went wrong, and the number of the edit.
     """
-    return sequence.run(photo, specs)
+    return sequence.run(photo, specs, watch)

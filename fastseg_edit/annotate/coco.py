@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from pycocotools import mask as coder
-
+from fastseg_edit.annotate import runlengths
 from fastseg_edit.annotate.labels import labels_of, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fastseg_edit.candidates import Candidates
-    from fastseg_edit.cutouts import PixelBox, Stored
+    from fastseg_edit.cutouts import PixelBox
 
 
 def coco(objects: Candidates, photo: str, known: Iterable[str] = ()) -> dict[str, Any]:
@@ -37,7 +35,7 @@ def coco(objects: Candidates, photo: str, known: Iterable[str] = ()) -> dict[str
             "id": number + 1,
             "image_id": 1,
             "category_id": labels.index(name) + 1,
-            "segmentation": _runs(cutout, objects.size),
+            "segmentation": runlengths.of_cutout(cutout, objects.size),
             "area": cutout.area,
             "bbox": _bbox(cutout.box),
             "iscrowd": 0,
@@ -50,18 +48,6 @@ def coco(objects: Candidates, photo: str, known: Iterable[str] = ()) -> dict[str
         "annotations": annotations,
         "categories": [{"id": n, "name": label} for n, label in enumerate(labels, 1)],
     }
-
-
-def _runs(cutout: Stored, size: tuple[int, int]) -> dict[str, Any]:
-    """Return run lengths down the columns of the photo, made from the mask's own box alone."""
-    left, top, _, _ = cutout.box
-    columns = np.pad(cutout.crop().T, ((0, 0), (1, 1))).astype(np.int8)
-    x, y = np.nonzero(np.diff(columns))  # where a run begins or ends, in order
-    edges, times = np.unique((x + left) * size[0] + y + top, return_counts=True)
-    once = edges[times == 1]  # a run that goes on at the top of the next column has no end
-    counts = np.diff(np.r_[0, once, size[0] * size[1]])
-    coded = coder.frPyObjects({"size": list(size), "counts": counts.tolist()}, *size)
-    return {"size": list(size), "counts": coded["counts"].decode("ascii")}
 
 
 def _bbox(box: PixelBox) -> list[int]:

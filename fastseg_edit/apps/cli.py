@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fastseg_edit.apps.commands import group
-from fastseg_edit.errors import CODES, FastsegError
+from fastseg_edit.errors import CODES, DocumentError, FastsegError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +74,9 @@ def _known(error: Exception) -> FastsegError:
 
 def _fail(error: FastsegError, as_json: bool) -> int:
     photo = f" {error.photo}" if error.photo else ""
-    line = f"error[{error.code}]{photo}: {error}"
-    click.echo(" ".join(line.split()), err=True)
+    said = str(error).splitlines() if isinstance(error, DocumentError) else [str(error)]
+    for line in said:  # of a document, every mistake at once
+        click.echo(" ".join(f"error[{error.code}]{photo}: {line}".split()), err=True)
     if as_json:
         failure = {"code": error.code, "message": error.message, "hint": error.hint}
         outcome = {"state": "failed", "photo": error.photo or None, "error": failure}

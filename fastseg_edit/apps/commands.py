@@ -40,6 +40,21 @@ for _name in settings.OPERATIONS:
     _operation(_name)
 
 
+@group.command("steps")
+@click.argument("photo")
+@click.argument("plan", metavar="PLAN.yaml")
+@flags.outputs
+@flags.edit_settings
+def several(photo: str, plan: str, **given: Any) -> None:
+    """Edit one photo several times, as a plan says.
+
+    PLAN.yaml lists edits under `steps`, and what holds for all of them under `defaults`; see:
+    fastseg-edit schema --edit. A prompt means the photo as it was, unless its step says
+    `afterwards: true`.
+    """
+    _late("planned").run(photo, plan, flags.NO_PROMPTS | {"avoid": ()} | given)
+
+
 @group.command("recipes")
 @click.argument("name", required=False)
 def recipes(name: str | None) -> None:
@@ -62,11 +77,13 @@ def examine() -> None:
 
 
 @group.command("schema")
+@click.option("--edit", "whole", is_flag=True, help="Of a whole edit, or of several as `steps`.")
 @click.option("--errors", "codes", is_flag=True, help="List the error codes instead.")
-def schema(codes: bool) -> None:
+def schema(whole: bool, codes: bool) -> None:
     """Print the JSON Schema of the settings of one edit."""
     if not codes:
-        click.echo(json.dumps(settings.schema(), indent=2))
+        shown = import_module("fastseg_edit.requests").schema() if whole else settings.schema()
+        click.echo(json.dumps(shown, indent=2))
         return
     for code, (status, about) in errors.CODES.items():
         click.echo(f"{code:20} {status:3} {about}")

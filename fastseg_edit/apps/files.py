@@ -39,15 +39,23 @@ class Target:
     saved: list[Path] = field(default_factory=list)
 
     @classmethod
-    def of(cls, operation: str, photo: str, given: Mapping[str, Any]) -> Target:
+    def of(
+        cls, operation: str, photo: str, given: Mapping[str, Any], read: Iterable[Path] = ()
+    ) -> Target:
         """Settle the files of an edit.
+
+        Args:
+            operation: One of `settings.OPERATIONS`.
+            photo: Path of the photo, or "-" for standard input.
+            given: The flags, by name.
+            read: Files that are read besides the photo.
 
         Raises:
             OutputError: If one is there already, or would overwrite a file that is read.
             SpecError: If the flags contradict each other.
         """
         path = naming.result(operation, photo, given)
-        sources = tuple(Path(name) for name in [photo, *texts.files(given)] if name != "-")
+        sources = (*([] if photo == "-" else [Path(photo)]), *read)
         target = cls(path, sources, _extras(given["save"]), given)
         if path is None:
             if target.extras:

@@ -165,11 +165,11 @@ def edit_settings(command: Callable[..., None]) -> Callable[..., None]:
     command = _many("--model-option", "OPTION=VALUE", text)(command)
     for name, hint in reversed(options.hints_of(Settings).items()):
         extras = get_args(hint)
-        text = next((extra.text for extra in extras if isinstance(extra, Help)), None)
-        if text is None or name in ("overrides", "model_options"):
+        about = next((extra.text for extra in extras if isinstance(extra, Help)), None)
+        if about is None or name in ("overrides", "model_options"):
             continue  # has a flag of its own
         flag = f"--{name.replace('_', '-')}"
-        command = click.option(flag, name, help=text, **_kind(name, hint))(command)
+        command = click.option(flag, name, help=about, **_kind(name, hint))(command)
     return command
 
 

@@ -46,6 +46,13 @@ def report(edited: Edited, given: Mapping[str, Any], target: Target | None) -> N
     say(given, _summary(edited, known, target))
 
 
+def skipped(given: Mapping[str, Any], photo: str, target: Target) -> None:
+    """Say that a photo was left alone, because its result is there."""
+    say(given, f"skipped {photo}: {target.path} is there already")
+    if given["as_json"]:
+        click.echo(json.dumps({"state": "skipped", "photo": photo, "output": str(target.path)}))
+
+
 def say(given: Mapping[str, Any], line: str) -> None:
     """Write a line to stderr, unless nothing is to be said."""
     if not given["quiet"]:

@@ -6,12 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fastseg_edit import Boxes, Edit, Mask, Points
-from fastseg_edit.apps.asking import READERS, Asker
+from fastseg_edit import Boxes, Edit, Mask, Points, photos
+from fastseg_edit.apps import asking, texts
 from fastseg_edit.apps.cli import main
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.errors import NoObjectError, PromptError
 from fastseg_edit.prompt import Combined, Rough
+from fastseg_edit.sources import Opened
 from fastseg_edit.stages import Segment, Select
 
 SIZE = (24, 32)
@@ -19,10 +20,11 @@ SIGNS = {"union": "|", "intersect": "&", "subtract": "-"}
 
 
 def asked(**flags):
-    given = {kind: [] for kind in READERS} | {
-        "combine": "union", "everything": False, "separate": False
+    given = {kind: [] for kind in (*texts.KINDS, "avoid", "set", "model_option")} | {
+        "combine": "union", "everything": False, "separate": False, "mask_resize": "error"
     }  # fmt: skip
-    return Asker(SIZE).prompt(given | flags)
+    opened = Opened(photos.from_array(np.zeros((*SIZE, 3), np.uint8)), "array")
+    return asking.request("segment", given | flags).spec(opened).prompt
 
 
 class Squares:

@@ -3,13 +3,12 @@ import numpy as np
 import pytest
 
 from fastseg_edit.apps import texts
-from fastseg_edit.apps.asking import READERS, Asker
 from fastseg_edit.errors import InputError, PromptError
 from fastseg_edit.prompt import Combined, Reference
+from fastseg_edit.requests.asker import Asker
+from fastseg_edit.requests.parts import files
 
-GIVEN = {"combine": "union", "everything": False, "separate": False} | {
-    kind: [] for kind in READERS
-}
+GIVEN = {"everything": False, "mask_resize": "error"} | {kind: [] for kind in texts.KINDS}
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def folder(tmp_path, monkeypatch, photo, square):
 
 
 def asked(*references, size=(50, 60)):
-    return Asker(size).prompt(GIVEN | {"ref": list(references)})
+    return Asker(size).prompt([*texts.parts(GIVEN | {"ref": list(references)})])
 
 
 @pytest.mark.usefixtures("folder")
@@ -68,7 +67,7 @@ def test_what_a_reference_shows_can_be_taken_away():
     ],
 )
 def test_no_file_that_is_read_is_forgotten(text, read):
-    assert texts.files(GIVEN | {"ref": [text], "avoid": []}) == read
+    assert [str(path) for path in files(texts.parts(GIVEN | {"ref": [text]}))] == read
 
 
 @pytest.mark.usefixtures("folder")
