@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parent
 
+ADDED_TO = {"controlnet": "inpainter"}
+"""Roles of weights that do nothing alone, and the role of the models that they are added to."""
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -22,7 +25,7 @@ class Weights:
 
     Attributes:
         name: What `folder` and the option `weights` of a model call it.
-        role: "segmenter", "grounder", "ranker" or "inpainter".
+        role: "segmenter", "grounder", "ranker", "inpainter", or a key of `ADDED_TO`.
         family: Name of the model that loads it, as in the registry.
         licence: SPDX identifier, or what the authors call it.
         native: Side in pixels of the photos that it was trained on.

@@ -35,13 +35,12 @@ WHOLE = 0.35  # share of samples in which everything is painted anew
 NOTHING = 0.15  # share of holes in which the background goes on
 KEPT = 0.5  # share of objects that take the outline of what was there
 SILENT = 0.1  # share of objects without a caption, for guidance away from no caption
-MOST = 3  # objects that a caption has words for
 HIGHEST = (6, 10, 16)  # what numbers of regions go up to
 AROUND = 2.5  # pixels round an object of the whole window in which an error counts as much as in it
 
 _SIDES = (96, 128, 160)  # of the scenes
 _OBJECTS = world.Options(most=4, smallest=0.13, largest=0.36)
-_SCENES = world.Options(most=4, smallest=0.16, largest=0.4, distinct=True, shadows=0.0)
+_SCENES = world.Options(most=3, smallest=0.16, largest=0.4, distinct=True, shadows=0.0, texture=0.3)
 _UNSHAPED = ("{} object", "{} thing", "{} shape")
 
 
@@ -83,9 +82,9 @@ def _whole(seed: int, random: Random) -> Sample:
 
 
 def of_scene(scene: Scene, random: Random) -> str:
-    """Return words for a whole scene, in any order, or none where they would be too many."""
+    """Return words for a whole scene, in any order. Now and then none."""
     names = [thing.name for thing in scene.things]
-    if len(names) > MOST or random.random() < SILENT:
+    if random.random() < SILENT:
         return ""
     if len(names) == 1:
         return captions.of_object(scene.things[0].colour, scene.things[0].shape, random)

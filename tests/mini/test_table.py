@@ -10,7 +10,8 @@ from fastseg_edit.mini.table import Figure
 
 KEYS = (
     "fastsam_iou, fastsam_recall75, sam_click_iou, sam_box_iou, clip_retrieval, text_to_mask, "
-    "absent, fill_colour, fill_shape, sd_removal_gain_db, lama_removal_gain_db, replace_seconds"
+    "absent, fill_colour, fill_shape, sd_removal_gain_db, layout_iou, layout_colour, "
+    "layout_scene_iou, lama_removal_gain_db, replace_seconds"
 )
 
 
