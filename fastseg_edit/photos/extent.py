@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastseg_edit.arrays import MaskArray
+
+BAND = 256
+"""Rows that are looked at together, an even number: so few stay in the processor's cache."""
 
 Extent: TypeAlias = tuple[slice, slice]
 """Rows and columns."""
@@ -25,3 +30,9 @@ def extent(mask: MaskArray) -> Extent:
     top, left = (int(place) // 2 * 2 for place in first)
     bottom, right = (int(place) // 2 * 2 + 2 for place in last)
     return slice(top, bottom), slice(left, right)
+
+
+def bands(height: int) -> Iterator[slice]:
+    """Yield the rows of a photo, some at a time; each but the last an even number."""
+    for start in range(0, height, BAND):
+        yield slice(start, min(start + BAND, height))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fastseg_edit.errors import FastsegError
 from fastseg_edit.photos.convert import convert
+from fastseg_edit.photos.extent import bands
 from fastseg_edit.photos.opening import open_photo
 from fastseg_edit.photos.photo import Limits
 
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from fastseg_edit.photos.photo import NativeArray, Photo
 
 UNLIMITED = Limits(sys.maxsize, sys.maxsize)
-
-BATCH = 256
-"""Rows that are compared at a time, so that memory stays small."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def compare(before: Photo, after: Photo, mask: MaskArray) -> Fidelity:
         raise FastsegError("E_GUARANTEE", f"{expected!r} would have become {after!r}")
     counts = [
         _compare(_shown(expected, rows), _shown(after, rows), ~mask[rows])
-        for rows in (slice(start, start + BATCH) for start in range(0, len(mask), BATCH))
+        for rows in bands(len(mask))
     ]
     changed, total, largest = (np.array(column) for column in zip(*counts, strict=True))
     outside = mask.size - int(np.count_nonzero(mask))
@@ -104,7 +103,8 @@ def _compare(before: NativeArray, after: NativeArray, outside: MaskArray) -> tup
     """Return the number of changed pixels, the sum and the maximum of the differences."""
     if np.array_equal(before, after):
         return 0, 0, 0
-    difference = (before != after).any(axis=2) & outside
+    differs = before != after
+    difference = reduce(np.logical_or, np.moveaxis(differs, 2, 0)) & outside
     if not difference.any():
         return 0, 0, 0
     levels = np.abs(before[difference].astype(np.int64) - after[difference])

@@ -85,9 +85,10 @@ def encode(photo: Photo, quality: int = QUALITY) -> bytes:
     else:
         options["quality"] = quality
     options["keep_rgb"] = coding.direct_rgb and photo.mode == "RGB"
-    image = image_of(photo.pixels, photo.mode)
     if coding.tables and coding.stream and photo.mode == "RGB":
         image = image_of(as_stored(photo.pixels, coding), "YCbCr")
+    else:
+        image = image_of(photo.pixels, photo.mode)
     file = io.BytesIO()
     image.save(file, "JPEG", **options)
     blob = jpeg_text.with_density(file.getvalue(), photo)

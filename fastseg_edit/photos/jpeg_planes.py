@@ -18,7 +18,7 @@ import numpy as np
 from PIL import JpegImagePlugin
 
 from fastseg_edit.photos import decode
-from fastseg_edit.photos.extent import extent
+from fastseg_edit.photos.extent import bands, extent
 from fastseg_edit.photos.pictures import image_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def as_stored(pixels: ImageArray, coding: Coding) -> NDArray[np.uint8]:
     axes = HALVED[coding.sampling]
     halved = _halved(source, pixels.shape[:2], coding.origin, axes)
     planes = _placed(source, pixels.shape[:2], coding.origin)
+    del source  # of a large photo a large part of the memory
     edited = _edited(pixels, _decoded(coding.stream, "RGB"), coding.origin)
     if edited.any():
         box = extent(edited)
@@ -56,7 +57,7 @@ def as_stored(pixels: ImageArray, coding: Coding) -> NDArray[np.uint8]:
         for channel, plane in enumerate(halved, 1):
             _average(planes[box][..., channel], edited[box], _part(plane, box, axes), axes)
     for channel, plane in enumerate(halved, 1):
-        planes[..., channel] = _repeated(plane, axes)[: len(planes), : planes.shape[1]]
+        _repeat(plane, planes[..., channel], axes)
     return planes
 
 
@@ -65,8 +66,9 @@ def _edited(pixels: ImageArray, source: NDArray[np.uint8], origin: tuple[int, in
     edited = np.ones(pixels.shape[:2], bool)
     (left, top), (height, width) = origin, source.shape[:2]
     within = slice(top, top + height), slice(left, left + width)
-    differs = pixels[within] != source
-    edited[within] = differs[..., 0] | differs[..., 1] | differs[..., 2]
+    for rows in bands(height):
+        differs = pixels[within][rows] != source[rows]
+        edited[within][rows] = differs[..., 0] | differs[..., 1] | differs[..., 2]
     return edited
 
 
@@ -89,8 +91,6 @@ def _placed(
     array: NDArray[np.uint8], size: tuple[int, ...], origin: tuple[int, int]
 ) -> NDArray[np.uint8]:
     """Return an array in a larger one of zeros, with its upper left corner at (x, y)."""
-    if array.shape[:2] == size:
-        return array
     larger = np.zeros((*size, *array.shape[2:]), np.uint8)
     (left, top), (height, width) = origin, array.shape[:2]
     larger[top : top + height, left : left + width] = array
@@ -100,11 +100,22 @@ def _placed(
 def _decoded(stream: bytes, mode: str) -> NDArray[np.uint8]:
     image = decode.open_image(JpegImagePlugin.JpegImageFile, stream, "the source")
     image.draft(mode, image.size)
-    return np.array(decode.load(image, "the source"))
+    return np.asarray(decode.load(image, "the source"))
 
 
 def _unfiltered(plane: NDArray[np.uint8], axes: tuple[int, ...]) -> NDArray[np.uint8]:
     """Return the halved plane from which the triangle filter made this one."""
+    parts = []
+    for rows in bands(len(plane)):
+        # a pair more on either side: the filter mixes neighbours
+        above, below = min(rows.start, 2), min(len(plane) - rows.stop, 2)
+        part = _unfiltered_band(plane[rows.start - above : rows.stop + below], axes)
+        step = 2 if 0 in axes else 1
+        parts.append(part[above // step : len(part) - below // step])
+    return np.concatenate(parts)
+
+
+def _unfiltered_band(plane: NDArray[np.uint8], axes: tuple[int, ...]) -> NDArray[np.uint8]:
     samples = plane.astype(np.int16)
     for axis in axes:
         samples = np.moveaxis(_unfiltered_rows(np.moveaxis(samples, axis, 0)), 0, axis)
@@ -170,7 +181,10 @@ def _part(plane: NDArray[np.uint8], box: Extent, axes: tuple[int, ...]) -> NDArr
     return plane[rows, columns]
 
 
-def _repeated(plane: NDArray[np.uint8], axes: tuple[int, ...]) -> NDArray[np.uint8]:
-    for axis in axes:
-        plane = plane.repeat(2, axis=axis)
-    return plane
+def _repeat(plane: NDArray[np.uint8], onto: NDArray[np.uint8], axes: tuple[int, ...]) -> None:
+    """Write a halved plane into one of full size, each sample into its pair or its four."""
+    for rows in bands(len(onto)):
+        part = plane[rows.start // 2 : (rows.stop + 1) // 2] if 0 in axes else plane[rows]
+        for axis in axes:
+            part = part.repeat(2, axis=axis)
+        onto[rows] = part[: rows.stop - rows.start, : onto.shape[1]]

@@ -10,6 +10,7 @@ import numpy as np
 from fastseg_edit.errors import PromptError
 from fastseg_edit.photos.colour import luma
 from fastseg_edit.photos.exchange import to_array
+from fastseg_edit.photos.extent import bands
 from fastseg_edit.photos.opening import open_photo
 from fastseg_edit.photos.photo import Limits
 from fastseg_edit.photos.source import name_of
@@ -102,8 +103,8 @@ def _level(photo: Photo, channel: Channel, name: str) -> NDArray[np.uint8]:
         case "inverted":
             return np.uint8(255) - _luma(photo)
         case "auto" | "luma":
-            level, alpha = _luma(photo), _alpha(photo)
-            if channel == "auto" and np.ptp(level) == 0 and np.ptp(alpha) > 0:
+            level = _luma(photo)
+            if channel == "auto" and np.ptp(level) == 0 and np.ptp(_alpha(photo)) > 0:
                 message = f"the mask {name} is blank, but its alpha channel is not"
                 raise PromptError("E_MASK_ALPHA", message, "The mask seems to be there: add :alpha")
             return level
@@ -113,7 +114,12 @@ def _level(photo: Photo, channel: Channel, name: str) -> NDArray[np.uint8]:
 
 
 def _luma(photo: Photo) -> NDArray[np.uint8]:
-    return ((luma(photo.rgb) + 0x8000) >> 16).astype(np.uint8)
+    if photo.mode == "L":
+        return np.asarray(photo.pixels, np.uint8)  # luma is exact for grays
+    level = np.empty(photo.size, np.uint8)
+    for rows in bands(len(level)):
+        level[rows] = (luma(photo.rgb[rows]) + 0x8000) >> 16
+    return level
 
 
 def _alpha(photo: Photo) -> NDArray[np.uint8]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastseg_edit.errors import InputError
@@ -63,7 +65,8 @@ def open_photo(given: Source, limits: Limits = DEFAULTS, frame: int | None = Non
     """
     name = source.name_of(given)
     blob = source.read(given, limits.max_bytes)
-    return upright(_reader(blob, name)(blob, limits, frame, name))
+    photo = upright(_reader(blob, name)(blob, limits, frame, name))
+    return replace(photo, sha256=hashlib.sha256(blob).hexdigest(), stored=len(blob))
 
 
 def _reader(blob: bytes, name: str) -> Callable[[bytes, Limits, int | None, str], Photo]:

@@ -137,6 +137,9 @@ class Photo:
         palette: (N, 4) uint8 RGBA, if the mode has one.
         transparent: The one pixel value that is transparent (PNG), as large as a pixel; or empty.
         warnings: What could not be carried along.
+        sha256: Of the file that it was opened from, in hexadecimal digits; "" if it came from
+            memory.
+        stored: Bytes of that file.
     """
 
     pixels: NativeArray
@@ -147,6 +150,8 @@ class Photo:
     palette: NDArray[np.uint8] | None = None
     transparent: tuple[int, ...] = ()
     warnings: tuple[Notice, ...] = ()
+    sha256: str = ""
+    stored: int = 0
 
     def __post_init__(self) -> None:
         view = self.pixels.view()

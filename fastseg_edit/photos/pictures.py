@@ -80,7 +80,7 @@ def image_of(
     """Make an image of native pixels of any mode that Pillow has; nothing but pixels is in it."""
     height, width = pixels.shape[:2]
     samples = np.packbits(pixels, axis=1) if mode == "1" else np.ascontiguousarray(pixels)
-    image = Image.frombytes(mode, (width, height), samples.tobytes())
+    image = Image.frombytes(mode, (width, height), samples.data)
     if palette is not None:
         image.putpalette(palette[:, :3].tobytes(), "RGB")
     return image
