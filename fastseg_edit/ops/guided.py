@@ -10,6 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+ENLARGING = 1e-4
+"""Variance below which a window counts as flat, where a plane is enlarged: 2.5 levels."""
+
 
 def guided_filter(
     guide: NDArray[Any], source: NDArray[np.float32], radius: int, epsilon: float, every: int = 1
@@ -41,6 +44,29 @@ def guided_filter(
     slopes, offset = _linear(small, target, max(1, round(radius / every)), epsilon)
     slopes, offset = _resize(slopes, (width, height)), _resize(offset, (width, height))
     result: NDArray[np.float32] = _dot(slopes, colours) + offset
+    return result
+
+
+def enlarged(
+    guide: NDArray[np.uint8], small: NDArray[np.uint8], source: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Enlarge a plane along the edges of a larger picture.
+
+    As the guided filter on a coarser grid, with what is to be filtered known on that grid only.
+
+    Args:
+        guide: (H, W, 3) uint8.
+        small: (h, w, 3) uint8. The same, smaller.
+        source: (h, w) float32.
+
+    Returns:
+        (H, W) float32.
+    """
+    size = (guide.shape[1], guide.shape[0])
+    slopes, offset = _linear(small * np.float32(1 / 255), source, 1, ENLARGING)
+    result = _resize(offset, size)
+    for plane in range(3):  # one by one, for the sake of memory
+        result += _resize(slopes[..., plane], size) * (guide[..., plane] * np.float32(1 / 255))
     return result
 
 
