@@ -4,6 +4,8 @@ import pytest
 import torch
 from small_diffusion import BUILDERS
 
+from fastseg_edit.backends.diffusion import Diffusion
+
 
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory):
@@ -19,3 +21,15 @@ def checkpoint(tmp_path_factory):
         return folders[name]
 
     return folder
+
+
+@pytest.fixture(scope="session")
+def painter(checkpoint):
+    """Return the inpainter of a checkpoint by name, or sd-mini, each loaded once."""
+    made = {}
+
+    def named(name):
+        weights = "sd-mini" if name == "sd-mini" else str(checkpoint(name))
+        return made.setdefault(name, Diffusion(weights=weights, steps=2))
+
+    return named

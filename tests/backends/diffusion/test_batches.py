@@ -13,18 +13,6 @@ from fastseg_edit.errors import SpecError
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
-@pytest.fixture(scope="session")
-def painter(checkpoint):
-    """Return the inpainter of a checkpoint by name, each loaded once."""
-    made = {}
-
-    def named(name):
-        weights = "sd-mini" if name == "sd-mini" else str(checkpoint(name))
-        return made.setdefault(name, Diffusion(weights=weights, steps=2))
-
-    return named
-
-
 def several():
     """Holes of one size that differ in everything else, with and without a caption."""
     random = np.random.default_rng(1)

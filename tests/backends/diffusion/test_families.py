@@ -22,17 +22,6 @@ WAYS = [
 """Names of tiny checkpoints, and whether each is trained on holes. sd2 is sd15 in that respect."""
 
 
-@pytest.fixture(scope="session")
-def painter(checkpoint):
-    """Return the inpainter of a checkpoint by name, each loaded once."""
-    made = {}
-
-    def named(name):
-        return made.setdefault(name, Diffusion(weights=str(checkpoint(name)), steps=2))
-
-    return named
-
-
 @pytest.mark.parametrize(("name", "trained"), WAYS)
 def test_a_checkpoint_is_told_by_what_it_holds(painter, name, trained):
     assert name.startswith(painter(name).painter.family.name)
