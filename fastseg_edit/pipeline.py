@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, overload
 
 from fastseg_edit.edit import Edit, Step
-from fastseg_edit.errors import FastsegError, PipelineError
+from fastseg_edit.errors import Cancelled, FastsegError, PipelineError
 from fastseg_edit.protocols import BatchStage
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ class Pipeline:
 
         Yields:
             For each edit, in order, the outcome, or why it failed. One that fails spoils no other.
+
+        Raises:
+            Cancelled: If whoever watches wants no more of it.
         """
         waiting = iter(edits)
         while group := list(islice(waiting, size)):
@@ -113,6 +116,8 @@ class Pipeline:
     def _tried(self, number: int, stage: Stage, edit: Edit) -> Edit | FastsegError:
         try:
             return self._run(number, stage, edit)
+        except Cancelled:
+            raise  # it is not about this edit
         except FastsegError as error:
             return error
 

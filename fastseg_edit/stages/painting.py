@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from fastseg_edit.edit import required
-from fastseg_edit.errors import FastsegError, ModelError
+from fastseg_edit.errors import Cancelled, FastsegError, ModelError
 from fastseg_edit.ops import plan, tone
 from fastseg_edit.protocols import BatchInpainter, Hole
 
@@ -162,6 +162,8 @@ def patches(inpainter: Inpainter, holes: Sequence[Hole]) -> list[ImageArray | Fa
     for hole in holes:
         try:
             painted.append(inpainter.inpaint(hole))
+        except Cancelled:
+            raise  # it is not about this hole
         except FastsegError as error:
             painted.append(error)
     return painted

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fastseg_edit import Edit, Pipeline
-from fastseg_edit.errors import FastsegError, ModelError
+from fastseg_edit import Edit, Pipeline, running
+from fastseg_edit.errors import Cancelled, FastsegError, ModelError
 from fastseg_edit.ops import plan
 from fastseg_edit.stages import Composite, Inpaint
 
@@ -148,3 +148,22 @@ def test_a_model_that_follows_no_layout_refuses_one(photo, square):
     edit = Edit(photo, mask=square, layout=np.ones(square.shape, np.uint16))
     with pytest.raises(ModelError, match="does not keep to a layout"):
         Inpaint("blur")(edit)
+
+
+class Patient(Negative):
+    """The same, for somebody who watches."""
+
+    def inpaint(self, hole, /):
+        running.step(1, 1)
+        return super().inpaint(hole)
+
+
+def test_who_cancels_one_edit_cancels_all_of_them(photo, square):
+    def stop(_, __):
+        raise Cancelled
+
+    painter = Patient()
+    edits = [Edit(photo, mask=square)] * 3
+    with running.watched(stop), pytest.raises(Cancelled):
+        list(Pipeline(Inpaint(painter), Composite()).many(edits))
+    assert not painter.seen
