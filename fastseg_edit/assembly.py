@@ -13,10 +13,12 @@ from fastseg_edit.stages import Verify
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from fastseg_edit.profiles import Profile
     from fastseg_edit.protocols import Stage
 
 READY_MASK = {
     "take-in-rim.reach": 0,
+    "matte.reach": 0,
     "dilate.radius": 0,
     "fill-holes.side": 0,
     "drop-specks.side": 0,
@@ -46,22 +48,29 @@ def build(
             way round.
     """
     path = library.locate(options.get("recipe", operation))
-    overrides: dict[str, Any] = {}
-    model: dict[str, Any] = {}
-    for address, value in settings.addressed(options):
-        stage, _, option = address.partition(".")
-        (model if stage == "model" else overrides)[option if stage == "model" else address] = value
-    model |= options.get("model_options", {})
+    overrides, model = _split(options)
     profile = profiles.load(options.get("profile", "auto"))
-    overrides |= options.get("overrides", {})
     load = partial(recipe.load, path, profile=profile, defaults=READY_MASK if ready else None)
     pipeline = load(overrides)
+    laid_out = options.get("keep_layout", False) or "layout" in pipeline.gives
     if model:
         # A recipe may name its own inpainter.
-        spec = _painter(pipeline, caption) or profile.painter(caption)
-        name, known = profiles.split(spec)
+        named = _painter(pipeline, caption, laid_out=laid_out)
+        name, known = profiles.split(named or profile.painter(caption, laid_out=laid_out))
         pipeline = load({**overrides, "inpaint.model": {"name": name, **known, **model}})
+    if laid_out:
+        pipeline = _laid_out(pipeline, profile)
     _check_paints(operation, pipeline, path.name)
+    return halves(pipeline, options)
+
+
+def halves(pipeline: Pipeline, options: Mapping[str, Any]) -> tuple[Pipeline, Pipeline]:
+    """Return the stages that select, and those that paint: none for a dry run.
+
+    Args:
+        pipeline: All stages.
+        options: See `Settings`; `dry_run`, `verify` and `device` count.
+    """
     first = _painting(pipeline)
     selecting, painting = pipeline[:first], pipeline[first:]
     if options.get("dry_run"):
@@ -70,6 +79,16 @@ def build(
         painting = Pipeline(Verify(_looking(selecting), painting, tries))
     _check_device([*selecting, *painting], options.get("device", "auto"))
     return selecting, painting
+
+
+def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the options of stages that settings state, by address, and those of the inpainter."""
+    overrides: dict[str, Any] = {}
+    model: dict[str, Any] = {}
+    for address, value in settings.addressed(options):
+        stage, _, option = address.partition(".")
+        (model if stage == "model" else overrides)[option if stage == "model" else address] = value
+    return overrides | options.get("overrides", {}), model | options.get("model_options", {})
 
 
 def stand_ins(stages: Iterable[Stage]) -> list[str]:
@@ -101,13 +120,22 @@ def _specs(stages: Iterable[Stage]) -> Iterator[tuple[str, Any]]:
             yield from ((profiles.KINDS.get(role, role), spec) for spec in specs)
 
 
-def _painter(pipeline: Pipeline, caption: str) -> Any:
-    """Return the inpainter that a pipeline names for a caption, or for none. None if it does not.
+def _painter(pipeline: Pipeline, caption: str, *, laid_out: bool) -> Any:
+    """Return the inpainter that a pipeline names for a caption, for none, or for a layout, or None.
 
     It is that of the first stage that paints with a model.
     """
     painting = (stage for stage in pipeline if hasattr(stage, "painter"))
-    return next((stage.painter(caption) for stage in painting), None)
+    return next((stage.painter(caption, laid_out=laid_out) for stage in painting), None)
+
+
+def _laid_out(pipeline: Pipeline, profile: Profile) -> Pipeline:
+    """Return a pipeline that finds the layout before it paints."""
+    if "layout" in pipeline.gives:
+        return pipeline
+    first = _painting(pipeline)
+    finding = recipe.build({"stages": ["lay-out"]}, profile=profile)
+    return Pipeline(*pipeline[:first], *finding, *pipeline[first:])
 
 
 def _looking(selecting: Pipeline) -> Pipeline:

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from fastseg_edit import sequence, together
-from fastseg_edit.edit import Edit
 from fastseg_edit.errors import FastsegError, NoObjectError
 from fastseg_edit.job import Job
 from fastseg_edit.specs import EditSpec
@@ -87,6 +86,22 @@ def outpaint(photo: Source, caption: str = "", **options: Unpack[Settings]) -> E
     return run(EditSpec("outpaint", photo, None, caption, options=options))
 
 
+def regenerate(
+    photo: Source, prompt: Prompt | None = None, caption: str = "", **options: Unpack[Settings]
+) -> Edited:
+    """Paint everything anew, or what is selected, with every outline where it was.
+
+    Wants a model that keeps to a layout, such as one of diffusion with a ControlNet on regions.
+
+    Args:
+        photo: As for `remove`.
+        prompt: What to paint anew. None for all of the photo.
+        caption: What the photo is to show.
+        **options: See `Settings`.
+    """
+    return run(EditSpec("regenerate", photo, prompt, caption, options=options))
+
+
 def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Edited:
     """Run one operation on one photo.
 
@@ -107,22 +122,12 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
             selected = job.selecting(job.edit, watch)
         except NoObjectError as error:
             return job.nothing_found(error)
-        first, *others = _painted(job, selected, watch)
-    return job.done(first, tuple(job.done(other) for other in others))
-
-
-def _painted(job: Job, selected: Edit, watch: Callable[[int, Stage], None] | None) -> list[Edit]:
-    """Return what is painted, once for each seed."""
-    count, first = job.spec.options.get("variants", 1), job.spec.options.get("seed", 0)
-    if count == 1:
+        count, first = spec.options.get("variants", 1), spec.options.get("seed", 0)
+        if count > 1:
+            return job.variants(selected, tuple(range(first, first + count)))
         before = len(job.selecting)
         told = watch and (lambda number, stage: watch(before + number, stage))
-        return [job.painting(selected, told)]
-    seeded = (selected.evolve(seed=seed) for seed in range(first, first + count))
-    outcomes = list(job.painting.many(seeded))
-    if failed := next((one for one in outcomes if isinstance(one, FastsegError)), None):
-        raise failed
-    return [one for one in outcomes if isinstance(one, Edit)]
+        return job.done(job.painting(selected, told), job.work(selected))
 
 
 def many(specs: Iterable[EditSpec], size: int = 8) -> Iterator[Edited | FastsegError]:

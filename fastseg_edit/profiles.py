@@ -29,6 +29,7 @@ class Profile:
         ranker: Words or a reference photo to scores.
         inpainter: A hole and a caption to pixels.
         remover: A hole without a caption to pixels. None for the inpainter.
+        regenerator: A hole and a layout to pixels. None for the inpainter.
         fallback: Segmenters for what the first one finds nothing at, in the order to try them.
         why: Why `auto` chose this profile, or what a profile that leaves roles out takes from
             `auto`. Empty if there is nothing to say.
@@ -41,6 +42,7 @@ class Profile:
     ranker: ModelSpec | None = None
     inpainter: ModelSpec | None = None
     remover: ModelSpec | None = None
+    regenerator: ModelSpec | None = None
     fallback: tuple[ModelSpec, ...] = ()
     why: str = ""
     extra: str = ""
@@ -52,7 +54,7 @@ class Profile:
             ModelError: With E_MODEL_MISSING and how to come by one, if there is none.
         """
         spec: ModelSpec | None = getattr(self, role)
-        if spec is None and role == "remover":
+        if spec is None and role in PAINTERS:
             return self.model("inpainter")
         if spec is None:
             message = f"{NEEDS[role]}, and profile {self.name!r} names none"
@@ -60,14 +62,19 @@ class Profile:
             raise ModelError("E_MODEL_MISSING", message, hint)
         return spec
 
-    def painter(self, caption: str) -> ModelSpec:
-        """Return the model that paints a caption, or that goes on without one."""
+    def painter(self, caption: str, *, laid_out: bool = False) -> ModelSpec:
+        """Return the model that keeps to a layout, paints a caption, or goes on without one."""
+        if laid_out:
+            return self.model("regenerator")
         return self.model("inpainter" if caption.strip() else "remover")
 
 
-ROLES = ("segmenter", "grounder", "ranker", "inpainter", "remover")
+ROLES = ("segmenter", "grounder", "ranker", "inpainter", "remover", "regenerator")
 
-KINDS = {"fallback": "segmenter", "remover": "inpainter"}
+PAINTERS = ("remover", "regenerator")
+"""Roles that the inpainter fills, where no other model does."""
+
+KINDS = {"fallback": "segmenter", "remover": "inpainter", "regenerator": "inpainter"}
 """What kind of model a role takes, where it is not of the role's name."""
 
 NEEDS = {
@@ -227,7 +234,8 @@ def _completed(profile: Profile) -> Profile:
         if getattr(profile, role) is None and (model := getattr(best, role)) is not None
     }
     if profile.inpainter is not None:
-        missing.pop("remover", None)  # who names one inpainter means it for everything
+        for role in PAINTERS:  # who names one inpainter means it for everything
+            missing.pop(role, None)
     told = (
         f"{Path(profile.name).name} names no {role}; it comes from auto: {split(model)[0]}"
         for role, model in missing.items()

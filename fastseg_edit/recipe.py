@@ -150,7 +150,7 @@ def _with_models(
     filled = dict(options)
     for role, option in getattr(stage_class, "roles", {}).items():
         spec = options.get(option, registry.option_names(stage_class)[option])
-        if spec is None and role == "remover" and options.get("model") is not None:
+        if spec is None and role in profiles.PAINTERS and options.get("model") is not None:
             continue  # the one inpainter that is named is meant for everything
         if spec is None and profile is not None:
             filled[option] = getattr(profile, role)

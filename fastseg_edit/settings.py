@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-OPERATIONS = ("segment", "remove", "fill", "replace", "replace-background", "outpaint")
+OPERATIONS = (
+    "segment", "remove", "fill", "replace", "replace-background", "outpaint", "regenerate",
+)  # fmt: skip
 """What can be done to a photo. Each is the name of a recipe."""
 
 
@@ -94,6 +96,9 @@ class Settings(TypedDict, total=False):
     rim: Annotated[
         Length, Help("How far a soft rim is taken in. 0 for none."), At("take-in-rim.reach")
     ]
+    matte: Annotated[
+        Length, Help("How far a kept or pasted object's rim is soft. 0 for none."), At("matte.reach")
+    ]
     widen: Annotated[Length, Help("Widen the hull of the mask."), At("widen.margin")]
     feather: Annotated[
         Length, Help("Fade the new pixels in, inside the mask."), At("composite.feather")
@@ -126,6 +131,9 @@ class Settings(TypedDict, total=False):
     ]
     verify: Annotated[
         int, Range(1, 100), Help("Look at the result, and paint so often at most if it has faults.")
+    ]
+    keep_layout: Annotated[
+        bool, Help("Paint with every outline where it was (a ControlNet on regions).")
     ]
     negative: Annotated[
         str, Help("What should not be painted (diffusion)."), At("model.negative_caption")

@@ -18,7 +18,7 @@ CAPTIONED = ("replace", "replace-background")
 """Operations that mean nothing without words, unless a model is named that needs none."""
 
 
-UNPROMPTED = ("outpaint",)
+UNPROMPTED = ("outpaint", "regenerate")
 """Operations that know without a prompt what to paint."""
 
 VERIFIED = ("remove", "fill", "replace")
@@ -72,3 +72,5 @@ class EditSpec:
             raise SpecError("E_SPEC", f"{self.operation} needs to know what to select, got None")
         if self.prompt is not None and self.operation == "outpaint":
             raise SpecError("E_SPEC", f"outpaint selects nothing, got {self.prompt!r}"[:200])
+        if self.options.get("keep_layout") and self.operation == "outpaint":
+            raise SpecError("E_SPEC", "beyond the photo there is no layout to keep")

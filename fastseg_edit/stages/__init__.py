@@ -2,6 +2,7 @@
 
 from fastseg_edit.stages.composite import Composite
 from fastseg_edit.stages.label import Label
+from fastseg_edit.stages.layout import LayOut
 from fastseg_edit.stages.locate import Propose, Select
 from fastseg_edit.stages.match import Match
 from fastseg_edit.stages.rank import Rank
@@ -29,6 +30,7 @@ __all__ = [
     "Inpaint",
     "Invert",
     "Label",
+    "LayOut",
     "Match",
     "Propose",
     "Rank",

@@ -41,6 +41,7 @@ class Inpaint(Checked):
         model: The inpainter, by name, by spec, or the object itself. None for the profile's.
         remover: The inpainter for an edit without a caption. None for `model`, if that is given,
             or else for the profile's.
+        regenerator: The inpainter for an edit with a layout. None as for `remover`.
         context: Surroundings that the model sees on every side, in pixels or relative to the
             longer side of what is painted. None for what the model asks for.
         seed: Seed of everything random, for edits without one of their own. The same seed gives
@@ -55,10 +56,15 @@ class Inpaint(Checked):
 
     needs: ClassVar = ("image", "mask")
     gives: ClassVar = ("result",)
-    roles: ClassVar = {"inpainter": "model", "remover": "remover"}
+    roles: ClassVar = {
+        "inpainter": "model",
+        "remover": "remover",
+        "regenerator": "regenerator",
+    }
 
     model: ModelSpec | Inpainter | None = None
     remover: ModelSpec | Inpainter | None = None
+    regenerator: ModelSpec | Inpainter | None = None
     context: Length | None = None
     seed: Annotated[int, Range(0, 2**63 - 1)] = 0
     max_coverage: Annotated[float, Range(0, 1)] = 0.9
@@ -95,15 +101,23 @@ class Inpaint(Checked):
             done |= zip(numbers, _painted(inpainters[0], tasks), strict=True)
         return [done[number] for number in range(len(edits))]
 
-    def painter(self, caption: str) -> ModelSpec | Inpainter | None:
-        """Return the model that paints a caption, or that goes on without one, as it is named."""
+    def painter(self, caption: str, *, laid_out: bool = False) -> ModelSpec | Inpainter | None:
+        """Return the model that paints a caption, or that goes on without one, as it is named.
+
+        Args:
+            caption: What to paint.
+            laid_out: True for the model that keeps to a layout.
+        """
+        if laid_out:
+            return self.regenerator or self.model
         return self.model if caption.strip() else self.remover or self.model
 
     def _inpainter(self, edit: Edit) -> Inpainter:
-        named = self.painter(edit.caption)
-        spec = profiles.load().painter(edit.caption) if named is None else named
+        laid_out = edit.layout is not None
+        named = self.painter(edit.caption, laid_out=laid_out)
+        spec = profiles.load().painter(edit.caption, laid_out=laid_out) if named is None else named
         inpainter: Inpainter = models.get("inpainter", spec)
-        if edit.layout is not None and not getattr(inpainter, "follows", False):
+        if laid_out and not getattr(inpainter, "follows", False):
             message = f"{profiles.title(spec)} does not keep to a layout"
             hint = "Name a diffusion model with a ControlNet: --model-option controlnet=WEIGHTS."
             raise ModelError("E_MODEL_MISSING", message, hint)
