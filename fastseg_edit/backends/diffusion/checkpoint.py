@@ -29,6 +29,7 @@ class Checkpoint(NamedTuple):
         half: True if some of its weights are there in half precision only.
         absent: Components that were left out, as its family allows.
         settings: The configuration of its network.
+        file: The one file that its weights are in; None if they are in the folder.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Checkpoint(NamedTuple):
     half: bool
     absent: tuple[str, ...]
     settings: Mapping[str, Any]
+    file: Path | None = None
 
 
 def unusable(folder: Path, reason: str) -> ModelError:
@@ -48,24 +50,27 @@ def unusable(folder: Path, reason: str) -> ModelError:
     )
 
 
-def recognise(folder: Path) -> Checkpoint:
+def recognise(folder: Path, channels: int | None = None) -> Checkpoint:
     """Tell the family of a folder that diffusers saved.
 
     The index names a class of pipelines, and the network's configuration how many channels it
     reads. Both have to fit a family; what the index says of holes is not believed.
 
+    Args:
+        folder: The folder.
+        channels: How many channels the network reads, if it is known better. None for what its
+            configuration says.
+
     Raises:
         ModelError: With E_MODEL_MISSING, if components are missing, or no family fits.
     """
-    index = _index(folder)
+    index, kin = _index(folder), _kin(folder)
     title = index.get("_class_name")
-    kin = [family for family in FAMILIES if title in family.titles]
-    if not kin:
-        reason = UNUSED.get(str(title), "none of the families that paint holes")
-        raise unusable(folder, f"its {INDEX} names {title!r}: {reason}")
     if missing := _missing(folder, index, kin[0]):
         raise unusable(folder, f"it lacks {', '.join(missing)}")
     settings = _settings(folder, kin[0])
+    if channels is not None:
+        settings["in_channels"] = channels
     channels = settings.get("in_channels")
     for family in kin:
         marked = all(settings.get(name) == value for name, value in family.marks.items())
@@ -76,6 +81,15 @@ def recognise(folder: Path) -> Checkpoint:
     wanted = sorted({count for one in kin for count in (one.holes, one.whole) if count})
     reason = f"its {kin[0].part} reads {channels!r} channels, and {kin[0].name} has {wanted}"
     raise unusable(folder, reason)
+
+
+def network(folder: Path) -> dict[str, Any]:
+    """Return the configuration of the network in a folder that diffusers saved.
+
+    Raises:
+        ModelError: With E_MODEL_MISSING, if no family fits.
+    """
+    return _settings(folder, _kin(folder)[0])
 
 
 def defaults(folder: Path) -> dict[str, Any]:
@@ -103,6 +117,16 @@ def _index(folder: Path) -> dict[str, Any]:
     if not (folder / INDEX).is_file():
         raise unusable(folder, f"it has no {INDEX}")
     return _mapping(folder, INDEX)
+
+
+def _kin(folder: Path) -> list[Family]:
+    """Return the families that a folder may belong to, by the class that its index names."""
+    title = _index(folder).get("_class_name")
+    kin = [family for family in FAMILIES if title in family.titles]
+    if not kin:
+        reason = UNUSED.get(str(title), "none of the families that paint holes")
+        raise unusable(folder, f"its {INDEX} names {title!r}: {reason}")
+    return kin
 
 
 def _mapping(folder: Path, name: str) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from math import lcm
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from safetensors import SafetensorError
-
-from fastseg_edit.backends.diffusion import checkpoint
+from fastseg_edit.backends.diffusion import checkpoint, single_file
 from fastseg_edit.backends.diffusion.quiet import no_bars
+from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from fastseg_edit.backends.diffusion.families import Family
     from fastseg_edit.backends.diffusion.setup import Setup
     from fastseg_edit.protocols import Hole
-
-_BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +49,8 @@ class Painter:
     added: Added | None = None
 
     @classmethod
-    def load(cls, folder: Path, setup: Setup, additions: Additions) -> Painter:
-        """Load a folder as diffusers saves it, add what is to be added, and set it up.
+    def load(cls, path: Path, setup: Setup, additions: Additions) -> Painter:
+        """Load a folder as diffusers saves it, or a file, add what is to be added, and set it up.
 
         Raises:
             ModelError: With E_MODEL_MISSING, if something is missing or does not fit together, or
@@ -62,12 +59,12 @@ class Painter:
             SpecError: With E_SPEC, if its family cannot do what is asked for.
             InputError: If the reference picture cannot be read.
         """
-        found = checkpoint.recognise(folder)
+        found = _recognised(path, additions.configuration)
         added = additions.find(found)
         family = added.family
         setup.check(family)
         stated: dict[str, Any] = {"steps": family.steps, "guidance": family.guidance}
-        stated |= checkpoint.defaults(folder)
+        stated |= checkpoint.defaults(found.folder)
         precision = setup.precision(family)
         pipeline, added = added.join(_loaded(found, precision), precision, setup.device)
         pipeline.set_progress_bar_config(disable=True)
@@ -113,20 +110,27 @@ class Painter:
         return getattr(self.pipeline, self.family.part).config
 
 
+def _recognised(path: Path, configuration: str | None) -> Checkpoint:
+    if path.is_file():
+        return single_file.recognise(path, configuration)
+    if configuration:
+        message = f"a configuration is for a single file, and {path} is a folder with its own"
+        raise SpecError("E_SPEC", message, "Leave it out.")
+    return checkpoint.recognise(path)
+
+
 def _loaded(found: Checkpoint, precision: torch.dtype) -> Any:
     """Return the pipeline that a folder holds, or raise E_MODEL_MISSING."""
-    variant = {"variant": "fp16"} if found.half else {}
+    more = {**found.family.loads, **dict.fromkeys(found.absent)}
+    more |= {"variant": "fp16"} if found.half else {}
     try:
+        if found.file:
+            return single_file.load(found, precision, **more)
         with no_bars():  # precision is stated, or some parts alone would keep their own
             return found.family.pipeline.from_pretrained(
-                found.folder,
-                dtype=precision,
-                local_files_only=True,
-                use_safetensors=True,
-                **variant,
-                **found.family.loads,
-                **dict.fromkeys(found.absent),
+                found.folder, dtype=precision, local_files_only=True, use_safetensors=True, **more
             )
-    except (*_BROKEN, SafetensorError) as error:
+    except single_file.BROKEN as error:
         reason = str(error).strip().partition("\n")[0][:200]
-        raise checkpoint.unusable(found.folder, f"diffusers cannot load it ({reason})") from error
+        place = found.file or found.folder
+        raise checkpoint.unusable(place, f"diffusers cannot load it ({reason})") from error
