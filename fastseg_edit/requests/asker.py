@@ -42,9 +42,11 @@ class Asker:
 
     Args:
         size: (height, width) of the photo, for shares and masks.
+        whole: True to take all of the photo where parts say only what not to select of it.
     """
 
     size: tuple[int, int]
+    whole: bool = False
 
     def prompt(
         self, parts: Sequence[Part], combine: str = "union", separate: bool = False
@@ -71,6 +73,8 @@ class Asker:
             with placed_at(group[0].place if group[0].kind != "prompt" else ""):
                 values = [part.value for part in group]
                 read.append((group[0].combine, READERS[group[0].kind](self, values)))
+        if self.whole and not any(how in ("", "union") for how, _ in read):
+            read.insert(0, ("union", Mask(np.ones(self.size, bool))))
         if not read:
             raise PromptError(
                 "E_SPEC",

@@ -125,9 +125,9 @@ class _Reader:
     def _prompt(self, document: Mapping[str, Any], operation: str, place: str) -> tuple[Part, ...]:
         if operation in UNPROMPTED and "prompt" not in document:
             return ()
-        return self.parts(document.get("prompt"), place)
+        return self.parts(document.get("prompt"), place, whole=operation in UNPROMPTED)
 
-    def parts(self, document: Any, place: str) -> tuple[Part, ...]:
+    def parts(self, document: Any, place: str, *, whole: bool = False) -> tuple[Part, ...]:
         if not isinstance(document, list) or not document:
             came = "nothing" if document is None else repr(document)
             hint = "Write for example [{text: the car}, {box: [10, 10, 90, 90]}]."
@@ -135,7 +135,8 @@ class _Reader:
             return ()
         read = [self._part(entry, inside(place, n)) for n, entry in enumerate(document)]
         found = tuple(part for part in read if part)
-        if len(found) == len(read) and all(part.combine not in ("", "union") for part in found):
+        joins = any(part.combine in ("", "union") for part in found)
+        if len(found) == len(read) and not (joins or whole):
             how = found[0].combine
             self.problems.say(place, f"nothing to {how} from", "Add a prompt without combine.")
         return found

@@ -55,7 +55,7 @@ class Request:
         Raises:
             FastsegError: If a file cannot be read, or a prompt makes no sense on this photo.
         """
-        asker = Asker(opened.photo.size)
+        asker = Asker(opened.photo.size, self.operation in UNPROMPTED)
         chosen = dict(self.settings)
         with placed_at(f"{self.place}/avoid" if self.place else ""):
             if (avoid := asker.avoided(self.avoid)) is not None:
