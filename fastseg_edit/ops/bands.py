@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _LEVELS = 6
 """Of the pyramid. The coarsest band fades over 64 pixels."""
 
-_MARGIN = 2  # pixels: a slope takes two
-
 
 def blended(under: ImageArray, over: ImageArray, mask: MaskArray) -> ImageArray:
     """Lay one photo over another where the mask is True, and take away the step band by band.
@@ -43,13 +41,7 @@ def blended(under: ImageArray, over: ImageArray, mask: MaskArray) -> ImageArray:
         [1] Burt, Adelson. A multiresolution spline with application to image mosaics. ACM
             Transactions on Graphics 1983. doi:10.1145/245.247
     """
-    result = under.copy()
-    part = morphology.neighbourhood(mask, _MARGIN)
-    inside = mask[part]
-    mixed = np.where(inside[..., None], over[part], under[part])
-    shifted = np.rint(mixed + _correction(mixed.astype(np.float32), inside))
-    result[part][inside] = np.clip(shifted[inside], 0, 255).astype(np.uint8)
-    return result
+    return steps.mended(under, over, mask, _correction)
 
 
 def _correction(mixed: FloatArray, inside: MaskArray) -> FloatArray:

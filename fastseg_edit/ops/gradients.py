@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fastseg_edit.ops import morphology, poisson, steps
+from fastseg_edit.ops import poisson, steps
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.ops.poisson import FloatArray
 
 _CYCLES = 4
-_MARGIN = 2  # pixels: a slope takes two
 
 
 def blended(under: ImageArray, over: ImageArray, mask: MaskArray) -> ImageArray:
@@ -34,13 +34,10 @@ def blended(under: ImageArray, over: ImageArray, mask: MaskArray) -> ImageArray:
         [1] Pérez, Gangnet, Blake. Poisson image editing. SIGGRAPH 2003.
             doi:10.1145/882262.882269
     """
-    result = under.copy()
-    part = morphology.neighbourhood(mask, _MARGIN)
-    inside = mask[part]
-    mixed = np.where(inside[..., None], over[part], under[part])
-    pull = steps.across(mixed.astype(np.float32), inside).total
-    for channel in range(3):
-        shift = poisson.solve(np.ascontiguousarray(pull[..., channel]), inside, _CYCLES)
-        shifted = np.rint(mixed[inside, channel] + shift[inside])
-        result[part][inside, channel] = np.clip(shifted, 0, 255).astype(np.uint8)
-    return result
+    return steps.mended(under, over, mask, _shift)
+
+
+def _shift(mixed: FloatArray, inside: MaskArray) -> FloatArray:
+    pull = steps.across(mixed, inside).total
+    channels = (np.ascontiguousarray(pull[..., channel]) for channel in range(3))
+    return np.dstack([poisson.solve(channel, inside, _CYCLES) for channel in channels])

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-
-from fastseg_edit.ops import length, morphology
+from fastseg_edit.ops import islands, length
 from fastseg_edit.ops.window import Window
 
 if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
+    from fastseg_edit.ops.islands import Rectangle
     from fastseg_edit.ops.length import Length
-
-Rectangle: TypeAlias = tuple[int, int, int, int]
-"""(left, top, right, bottom) in pixels; right and bottom outside."""
 
 LEAST_CONTEXT = 32
 """Pixels of surroundings that even a tiny object gets."""
 
 _OWN = 0.75
 """Share of a window's side that it gives detail to; the rest overlaps with its neighbours."""
-
-MOST_ISLANDS = 256
-"""A mask in more pieces than this is noise or a texture, and gets one window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +58,11 @@ def windows(mask: MaskArray, geometry: Geometry) -> tuple[Window, ...]:
     Returns:
         From top to bottom. None for an empty mask.
     """
-    height, width = mask.shape
+    size = mask.shape[0], mask.shape[1]
+    around = partial(_seen, geometry=replace(geometry, native=None), size=size)
     return tuple(
-        _window(owned, _seen(owned, geometry, (height, width)), geometry)
-        for owned in _apart(_islands(mask), geometry, (height, width))
+        _window(owned, _seen(owned, geometry, size), geometry)
+        for owned in islands.apart(islands.boxes(mask), around)
     )
 
 
@@ -119,37 +113,6 @@ def _tiles(
     return tuple(tiles)
 
 
-def _islands(mask: MaskArray) -> list[Rectangle]:
-    box = morphology.bounding_box(mask)
-    if box is None:
-        return []
-    left, top, right, bottom = box
-    pixels = mask[top:bottom, left:right].astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(pixels, connectivity=8)
-    if count - 1 > MOST_ISLANDS:
-        return [box]
-    return [
-        (left + int(x), top + int(y), left + int(x + w), top + int(y + h))
-        for x, y, w, h, _ in stats[1:]
-    ]
-
-
-def _apart(boxes: list[Rectangle], geometry: Geometry, size: tuple[int, int]) -> list[Rectangle]:
-    """Join boxes whose surroundings overlap, until none do."""
-    geometry = replace(geometry, native=None)
-    pending, apart = list(boxes), list[Rectangle]()
-    while pending:
-        box = pending.pop()
-        seen = _seen(box, geometry, size)
-        near = [other for other in apart if _overlap(seen, _seen(other, geometry, size))]
-        if not near:
-            apart.append(box)
-            continue
-        apart = [other for other in apart if other not in near]
-        pending.append(_around([box, *near]))
-    return sorted(apart, key=lambda box: (box[1], box[0]))
-
-
 def _seen(owned: Rectangle, geometry: Geometry, size: tuple[int, int]) -> Rectangle:
     """Return a box with its surroundings, inside the photo."""
     left, top, right, bottom = owned
@@ -187,12 +150,3 @@ def _scaled(owned: Rectangle, seen: Rectangle, scale: float, multiple: int) -> W
 
 def _up(side: int, multiple: int) -> int:
     return -(-side // multiple) * multiple
-
-
-def _overlap(one: Rectangle, other: Rectangle) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _around(boxes: list[Rectangle]) -> Rectangle:
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import cv2
 import numpy as np
 
+from fastseg_edit.ops import islands
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from fastseg_edit.arrays import MaskArray
+    from fastseg_edit.arrays import ImageArray, MaskArray
 
     FloatArray: TypeAlias = NDArray[np.float32]
 
@@ -18,6 +22,7 @@ LIMIT = 14.0
 """Largest step to take away, in levels. With more, colours bleed where the rim is a real edge."""
 
 _SIGMA = 4.0  # pixels along the border
+_MARGIN = 2  # pixels: a slope takes two
 _NOWHERE, _KEPT, _HOLE = np.arange(3, dtype=np.uint8)
 
 
@@ -31,6 +36,31 @@ class Steps(NamedTuple):
 
     total: FloatArray
     pairs: FloatArray
+
+
+def mended(
+    under: ImageArray, over: ImageArray, mask: MaskArray, shift: Callable[..., FloatArray]
+) -> ImageArray:
+    """Lay one photo over another where the mask is True, with its colours shifted.
+
+    Args:
+        under: (H, W, 3) uint8. Kept, to the bit, wherever the mask is False; does not count where
+            it is True.
+        over: (H, W, 3) uint8. Does not count where the mask is False.
+        mask: (H, W) bool.
+        shift: Takes (h, w, 3) float32 colours of both photos, each on its side, and the (h, w) bool
+            mask of some islands, and returns what is to be added to the colours.
+
+    Returns:
+        (H, W, 3) uint8, a new array.
+    """
+    result = under.copy()
+    for part in islands.neighbourhoods(mask, _MARGIN):
+        inside = mask[part]
+        mixed = np.where(inside[..., None], over[part], under[part]).astype(np.float32)
+        shifted = np.rint(mixed[inside] + shift(mixed, inside)[inside])
+        result[part][inside] = np.clip(shifted, 0, 255).astype(np.uint8)
+    return result
 
 
 def across(mixed: FloatArray, inside: MaskArray, limit: float = LIMIT) -> Steps:
