@@ -39,6 +39,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "smooth": "fastseg_edit.stages.refine:Smooth",
         "snap-to-edges": "fastseg_edit.stages.snap:SnapToEdges",
         "take-in-rim": "fastseg_edit.stages.refine:TakeInRim",
+        "take-in-shadow": "fastseg_edit.stages.shadow:TakeInShadow",
         "widen": "fastseg_edit.stages.refine:Widen",
         "matte": "fastseg_edit.stages.matte:MatteRim",
         "invert": "fastseg_edit.stages.refine:Invert",

@@ -96,6 +96,11 @@ class Settings(TypedDict, total=False):
     rim: Annotated[
         Length, Help("How far a soft rim is taken in. 0 for none."), At("take-in-rim.reach")
     ]
+    shadow: Annotated[
+        Length,
+        Help("How far the object's shadow is looked for, such as 80%. 0 to leave it."),
+        At("take-in-shadow.reach"),
+    ]
     matte: Annotated[
         Length, Help("How far a kept or pasted object's rim is soft. 0 for none."), At("matte.reach")
     ]

@@ -18,6 +18,7 @@ from fastseg_edit.stages.refine import (
 )
 from fastseg_edit.stages.repaint import Inpaint
 from fastseg_edit.stages.segment import Segment
+from fastseg_edit.stages.shadow import TakeInShadow
 from fastseg_edit.stages.snap import SnapToEdges
 from fastseg_edit.stages.verify import Verify
 
@@ -39,6 +40,7 @@ __all__ = [
     "Smooth",
     "SnapToEdges",
     "TakeInRim",
+    "TakeInShadow",
     "Verify",
     "Widen",
 ]
