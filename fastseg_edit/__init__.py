@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Text,
     )
     from fastseg_edit.recipe import load as load_recipe
+    from fastseg_edit.replaying import replay
     from fastseg_edit.specs import EditSpec
 
 _HOME = {
@@ -59,6 +60,7 @@ _HOME = {
     "remove": "operations",
     "replace": "operations",
     "replace_background": "operations",
+    "replay": "replaying",
     "segment": "operations",
     "steps": "operations",
 }
@@ -89,6 +91,7 @@ __all__ = [
     "remove",
     "replace",
     "replace_background",
+    "replay",
     "segment",
     "steps",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from fastseg_edit import objects, photos, quality
+from fastseg_edit import objects, photos, quality, records
 from fastseg_edit.edit import required
 from fastseg_edit.errors import OutputError
 from fastseg_edit.ops import morphology
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fastseg_edit.errors import Notice
     from fastseg_edit.photos import Fidelity, Photo
     from fastseg_edit.quality import Quality
+    from fastseg_edit.records import Work
     from fastseg_edit.sources import Kind
 
 State: TypeAlias = Literal["done", "selected", "unchanged"]
@@ -44,6 +45,7 @@ class Edited:
         path: Where the result was saved, if it was.
         warnings: What the photo's owner should know: a stable code and a line each.
         variants: The outcomes for further seeds, if several were asked for.
+        works: What has to be known to make it again, for each edit that was made of the photo.
     """
 
     operation: str
@@ -56,6 +58,8 @@ class Edited:
     path: Path | None = None
     warnings: tuple[Notice, ...] = ()
     variants: tuple[Edited, ...] = ()
+    works: tuple[Work, ...] = ()
+    _written: records.Written | None = field(default=None, repr=False)
     _fidelity: Fidelity | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -145,6 +149,7 @@ class Edited:
         converted = photos.convert(self.after, name)
         self.warnings = (*self.edit.notices, *converted.warnings)
         stored = photos.encode(converted, name, metadata)
+        self._written = records.Written.of(stored, name, metadata)
         if self.edit.result is not None:
             self._fidelity = photos.verify(self.before, stored, self._may_change())
             self._fidelity.check()
@@ -180,6 +185,15 @@ class Edited:
         photos.write_atomically(target, stored, overwrite or in_place, sources)
         self.path = target
         return target
+
+    def record(self, beside: Path | None = None) -> dict[str, Any]:
+        """Return all that `fastseg_edit.replay` needs to make the edit again, as values for JSON.
+
+        Args:
+            beside: Folder in which the record will lie. None for the current one.
+        """
+        about = records.about_photo(self.before, self.source, beside)
+        return records.document(self.works, self.report(), about, self._written)
 
     def report(self) -> dict[str, Any]:
         """Return everything worth knowing about the edit, as plain values for JSON."""

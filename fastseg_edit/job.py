@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +11,10 @@ import numpy as np
 from fastseg_edit import assembly, catalogue, margins, models, photos, placing
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
-from fastseg_edit.errors import NoObjectError, PromptError
+from fastseg_edit.errors import FastsegError, NoObjectError, PromptError
+from fastseg_edit.pipeline import Pipeline
 from fastseg_edit.prompt import Mask
+from fastseg_edit.records import Work
 from fastseg_edit.sources import Opened, open_source
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
     from fastseg_edit.edited import State
     from fastseg_edit.photos import Photo
-    from fastseg_edit.pipeline import Pipeline
     from fastseg_edit.prompt import Prompt
     from fastseg_edit.specs import EditSpec
 
@@ -51,13 +52,19 @@ class Job:
         Raises:
             FastsegError: If either is not possible.
         """
-        options = spec.options
         ready = spec.prompt is None or _is_ready(spec.prompt)
-        selecting, painting = assembly.build(spec.operation, options, ready, spec.caption)
+        return cls.running(spec, *assembly.build(spec.operation, spec.options, ready, spec.caption))
+
+    @classmethod
+    def running(cls, spec: EditSpec, selecting: Pipeline, painting: Pipeline) -> Job:
+        """Open the photo for stages that are built already. Arguments as of the class."""
+        options = spec.options
         opened = open_source(spec.photo, options)
         prompt, avoid = spec.prompt, _avoided(spec, opened.photo)
         if spec.operation == "outpaint":
             opened, prompt, avoid = _extended(opened, avoid, options)
+        elif prompt is None:
+            prompt = Mask(np.ones(opened.photo.size, bool))
         edit = Edit(opened.photo.rgb, prompt, spec.caption, avoid, options.get("seed"))
         if options.get("profile") != "mini":
             for text in assembly.stand_ins([*selecting, *painting]):
@@ -72,10 +79,38 @@ class Job:
         with models.on(options.get("device")), downloads:
             yield
 
-    def done(self, edit: Edit, variants: tuple[Edited, ...] = ()) -> Edited:
+    def work(self, selected: Edit, seeds: tuple[int, ...] = ()) -> Work:
+        """Return what has to be known to paint again, from the edit as painting begins."""
+        return Work(self.spec, Pipeline(self.selecting, self.painting), selected, seeds)
+
+    def done(self, edit: Edit, work: Work) -> Edited:
         """Return the outcome of an edit that went through all stages."""
         state: State = "selected" if self.spec.options.get("dry_run") else "done"
-        return self._outcome(_after(self.opened.photo, edit), edit, state, variants)
+        return self._outcome(_after(self.opened.photo, edit), edit, state, work)
+
+    def variants(self, selected: Edit, seeds: tuple[int, ...]) -> Edited:
+        """Paint once for each of several seeds, all together.
+
+        Args:
+            selected: The edit as painting begins.
+            seeds: At least one.
+
+        Returns:
+            The outcome of the first seed; those of the others are its `variants`.
+
+        Raises:
+            FastsegError: If one of them fails.
+        """
+        seeded = [selected.evolve(seed=seed) for seed in seeds]
+        outcomes = list(self.painting.many(seeded))
+        if failed := next((one for one in outcomes if isinstance(one, FastsegError)), None):
+            raise failed
+        first, *others = (
+            self.done(one, self.work(begun, seeds))
+            for one, begun in zip(outcomes, seeded, strict=True)
+            if isinstance(one, Edit)
+        )
+        return replace(first, variants=tuple(others))
 
     def nothing_found(self, error: NoObjectError) -> Edited:
         """Return the photo as it was, if that is asked for where nothing is found.
@@ -88,14 +123,13 @@ class Job:
         photo = self.opened.photo
         nothing = self.edit.evolve(mask=np.zeros(photo.size, bool))
         if self.spec.operation == "segment" or self.spec.options.get("dry_run"):
-            return self._outcome(_after(photo, nothing), nothing, "unchanged")
-        return self._outcome(photo, nothing.evolve(result=nothing.image), "unchanged")
+            return self._outcome(_after(photo, nothing), nothing, "unchanged", self.work(nothing))
+        left = nothing.evolve(result=nothing.image)
+        return self._outcome(photo, left, "unchanged", self.work(nothing))
 
-    def _outcome(
-        self, after: Photo, edit: Edit, state: State, variants: tuple[Edited, ...] = ()
-    ) -> Edited:
+    def _outcome(self, after: Photo, edit: Edit, state: State, work: Work) -> Edited:
         photo, kind, path = self.opened
-        return Edited(self.spec.operation, photo, after, edit, kind, state, path, variants=variants)
+        return Edited(self.spec.operation, photo, after, edit, kind, state, path, works=(work,))
 
 
 def _after(before: Photo, edit: Edit) -> Photo:

@@ -14,12 +14,12 @@ from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
 from fastseg_edit.errors import FastsegError, NoObjectError, SpecError
 from fastseg_edit.job import Job
+from fastseg_edit.records import Work
 from fastseg_edit.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fastseg_edit.arrays import ImageArray
     from fastseg_edit.edited import State
     from fastseg_edit.protocols import Stage
     from fastseg_edit.sources import Opened, Source
@@ -40,12 +40,28 @@ def run(
         with _step(number):
             job = _job(spec, opened)
             begun.append((job, None if spec.afterwards else _select(job)))
-    image, done = opened.photo.rgb, list[Edit]()
+    return paint(begun, watch)
+
+
+def paint(
+    begun: Sequence[tuple[Job, Edit | None]], watch: Callable[[int, Stage], None] | None = None
+) -> Edited:
+    """Paint masks on one photo, one after the other.
+
+    Args:
+        begun: What runs, each with the edit as painting begins, or None where the object is to be
+            looked for in what the edits before have left. At least one.
+        watch: As for `operations.run`.
+    """
+    opened = begun[0][0].opened
+    image, done, works = opened.photo.rgb, list[Edit](), list[Work]()
     for number, (job, edit) in enumerate(begun, 1):
         with _step(number):
-            done.append(_paint(job, edit, image, watch))
+            selected = edit or _select(replace(job, edit=job.edit.evolve(image=image)))
+            works.append(job.work(selected))
+            done.append(_paint(job, selected.evolve(image=image), watch))
         image = required(done[-1].result, "result")
-    return _together(opened, done)
+    return replace(_together(opened, done), works=tuple(works))
 
 
 def _job(spec: EditSpec, opened: Opened) -> Job:
@@ -67,15 +83,10 @@ def _select(job: Job) -> Edit:
             return job.nothing_found(error).edit
 
 
-def _paint(
-    job: Job, edit: Edit | None, image: ImageArray, watch: Callable[[int, Stage], None] | None
-) -> Edit:
+def _paint(job: Job, edit: Edit, watch: Callable[[int, Stage], None] | None) -> Edit:
     """Paint one mask on the photo as the edits before left it."""
-    if edit is None:
-        edit = _select(replace(job, edit=job.edit.evolve(image=image)))
-    edit = edit.evolve(image=image)
     if not required(edit.mask, "mask").any():
-        return edit.evolve(result=image)
+        return edit.evolve(result=edit.image)
     with job.at_work():
         return job.painting(edit, watch)
 

@@ -67,14 +67,14 @@ def _painted(group: Sequence[Selected]) -> list[Outcome]:
     with job.at_work():
         painted = list(job.painting.many((each.edit for each in group), size=len(group)))
     return [
-        edit if isinstance(edit, FastsegError) else _done(each.job, edit)
+        edit if isinstance(edit, FastsegError) else _done(each, edit)
         for each, edit in zip(group, painted, strict=True)
     ]
 
 
-def _done(job: Job, edit: Edit) -> Outcome:
+def _done(begun: Selected, edit: Edit) -> Outcome:
     try:
-        return job.done(edit)
+        return begun.job.done(edit, begun.job.work(begun.edit))
     except FastsegError as error:
         return error
 

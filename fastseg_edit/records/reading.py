@@ -1,0 +1,164 @@
+"""Records read again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit import recipe, requests
+from fastseg_edit.annotate import runlengths
+from fastseg_edit.errors import RecipeError
+from fastseg_edit.photos import source
+from fastseg_edit.records import pixels
+from fastseg_edit.records.writing import VERSION
+from fastseg_edit.requests import Folders
+
+if TYPE_CHECKING:
+    from fastseg_edit.edit import Edit
+    from fastseg_edit.pipeline import Pipeline
+    from fastseg_edit.requests import Request
+
+MOST_BYTES = 256_000_000
+
+
+@dataclass(frozen=True)
+class RecordedEdit:
+    """What is recorded of one edit.
+
+    Attributes:
+        document: As `writing.edit` wrote it.
+        request: What was asked for.
+        stages: What ran.
+    """
+
+    document: Mapping[str, Any]
+    request: Request
+    stages: Pipeline
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of all variants that were painted together, or none."""
+        return tuple(self.document.get("seeds", ()))
+
+    def selected(self, edit: Edit) -> Edit:
+        """Return an edit as it was when painting began.
+
+        Args:
+            edit: With the photo, the prompt and the caption.
+
+        Raises:
+            SpecError: If what is recorded is damaged, or of a photo of another size.
+        """
+        known, size = self.document, edit.image.shape[:2]
+        mask = runlengths.read(known.get("mask"))
+        if mask.shape != size:
+            raise RecipeError("E_RECIPE", f"the mask is for {mask.shape}, the photo is {size}")
+        found = edit.evolve(mask=mask, seed=known.get("seed"))
+        if "objects" in known:
+            found = found.evolve(chosen=pixels.read_objects(known["objects"], mask.shape))
+        if "matte" in known:
+            found = found.evolve(matte=pixels.read_matte(known["matte"]))
+        if "layout" in known:
+            found = found.evolve(layout=pixels.read_layout(known["layout"]))
+        return found
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record of one edit, or of several of one photo.
+
+    Attributes:
+        document: What `Edited.record` wrote.
+        edits: What was done, in order.
+        origin: What the record is called.
+        folder: Where its file lies. None if it is none.
+    """
+
+    document: Mapping[str, Any]
+    edits: tuple[RecordedEdit, ...]
+    origin: str
+    folder: Path | None = None
+
+    @property
+    def photo(self) -> Mapping[str, Any]:
+        """What is known of the photo."""
+        found: Mapping[str, Any] = self.document["photo"]
+        return found
+
+
+def load(given: str | Path | Mapping[str, Any], folders: Folders | None = None) -> Record:
+    """Read a record, and build its stages. No model is loaded.
+
+    Args:
+        given: The file, or what is in it.
+        folders: Where the weights and files that it names may lie. None for its own folder and the
+            current one.
+
+    Raises:
+        InputError: If the file cannot be read; with E_PATH_ESCAPES, if it names one that it must
+            not.
+        RecipeError: With E_RECIPE, if it is no record, or one of what cannot be made again.
+    """
+    folder = None if isinstance(given, Mapping) else Path(given).parent
+    origin = "record" if isinstance(given, Mapping) else str(given)
+    document = given if isinstance(given, Mapping) else _parsed(Path(given))
+    home = Folders(folder or Path(), (Path(),)) if folders is None else folders
+    _check(document, origin)
+    edits = tuple(_edit(entry, home, origin) for entry in document["edits"])
+    return Record(document, edits, origin, folder)
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        return json.loads(source.read(path, MOST_BYTES))
+    except (ValueError, RecursionError) as error:
+        raise RecipeError("E_RECIPE", f"{path} is no record: not JSON") from error
+
+
+def _check(document: Any, origin: str) -> None:
+    form = document.get("record") if isinstance(document, Mapping) else None
+    if not isinstance(form, int):
+        hint = "Give a file that --sidecar wrote, such as photo.edit.json."
+        raise RecipeError("E_RECIPE", f"{origin} is no record of an edit", hint)
+    if form > VERSION:
+        raise RecipeError("E_RECIPE", f"{origin} was written by a later fastseg-edit", "Upgrade.")
+    edits, photo = document.get("edits"), document.get("photo")
+    entries = edits if isinstance(edits, list) and edits else [None]
+    if not isinstance(photo, Mapping) or not all(isinstance(each, Mapping) for each in entries):
+        raise RecipeError("E_RECIPE", f"{origin} is a damaged record")
+
+
+def _edit(document: Mapping[str, Any], folders: Folders, origin: str) -> RecordedEdit:
+    if "lost" in document:
+        raise RecipeError("E_RECIPE", f"{origin} cannot be repeated: {document['lost']}")
+    wanted = {name: document.get(name) for name in ("spec", "recipe")}
+    if not all(isinstance(each, Mapping) for each in wanted.values()):
+        raise RecipeError("E_RECIPE", f"{origin} is a damaged record")
+    request = requests.read(wanted["spec"], Folders(free=True))
+    if request is None:
+        raise RecipeError("E_RECIPE", f"{origin} is a damaged record")
+    stages = recipe.build(_located(wanted["recipe"], folders), origin=origin)
+    return RecordedEdit(document, request, stages)
+
+
+def _located(document: Any, folders: Folders) -> Any:
+    """Refuse a text in a recipe that is a path out of the folders. Errors as of `Folders.path`."""
+    match document:
+        case str() if _is_file(document):
+            return str(folders.path(document))
+        case Mapping():
+            return {key: _located(each, folders) for key, each in document.items()}
+        case list():
+            return [_located(each, folders) for each in document]
+    return document
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return ("/" in text or os.sep in text) and Path(text).exists()
+    except (OSError, ValueError):  # no path at all
+        return False
