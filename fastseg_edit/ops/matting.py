@@ -116,7 +116,7 @@ def _solved(image: ImageArray, rim: _Rim, reach: float) -> FloatArray:
         return alpha
     said, apart = separation.shares(image, rim.sure, rim.other, inside, reach)
     colour = _COLOUR * apart
-    blind = _MASK * (1 - apart) ** 2 * (1 + _BLIND / (apart + _BLIND**2))
+    blind = _MASK * (1 - apart) ** 2 * (1 + _BLIND / (apart + _BLIND**3))
     mask = blind + _FAR * rim.far[inside] ** 4
     trust = colour + mask
     wanted = (colour * said + mask * rim.mask[inside]) / trust

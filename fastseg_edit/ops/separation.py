@@ -18,6 +18,8 @@ _CELLS = 6.0  # cells of the coarse grid that a reach has: mean colours change s
 _MOST_CELLS = 500_000
 _NOISE = 4.0  # levels that colours of one thing differ by at least
 _DOUBT = 16.0  # squared distance in standard deviations at which a colour is believed by half
+_NOTHING = 1e-13
+_ANY = 1e9
 _PAIRS = [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)]
 
 
@@ -73,12 +75,14 @@ def _gaussian(
     planes = [image[..., plane] * weight for plane in range(3)]
     moments = [weight, *planes, *(planes[one] * image[..., other] for one, other in _PAIRS)]
     total = np.stack([_around(moment, cells, radius) for moment in moments], axis=1)
-    total /= np.maximum(total[:, :1], 1e-12)
+    missing = total[:, 0] < _NOTHING
+    total /= np.maximum(total[:, :1], _NOTHING)
     mean = total[:, 1:4]
     spread = np.empty((len(total), 3, 3), np.float32)
     for place, (one, other) in enumerate(_PAIRS, 4):
         shared = total[:, place] - mean[:, one] * mean[:, other]
         spread[:, one, other] = spread[:, other, one] = shared
+    spread[missing] = _ANY * np.eye(3)  # no such pixel: it could have any colour
     return mean, spread
 
 

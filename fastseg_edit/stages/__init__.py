@@ -5,6 +5,7 @@ from fastseg_edit.stages.label import Label
 from fastseg_edit.stages.layout import LayOut
 from fastseg_edit.stages.locate import Propose, Select
 from fastseg_edit.stages.match import Match
+from fastseg_edit.stages.matte import MatteRim
 from fastseg_edit.stages.rank import Rank
 from fastseg_edit.stages.refine import (
     Dilate,
@@ -33,6 +34,7 @@ __all__ = [
     "Label",
     "LayOut",
     "Match",
+    "MatteRim",
     "Propose",
     "Rank",
     "Segment",
