@@ -60,6 +60,8 @@ def unet_name(name, layers=1):
 
 
 def _resnet(name):
+    if "transformer_blocks" in name:
+        return name
     for new, old in RESNET.items():
         name = re.sub(rf"\.{new}\.(weight|bias)$", rf".{old}.\1", name)
     return name

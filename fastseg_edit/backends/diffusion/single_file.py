@@ -117,21 +117,29 @@ def load(found: Checkpoint, precision: torch.dtype, **more: Any) -> Any:
     Raises:
         BaseException: One of `BROKEN`, if something is missing or does not fit.
     """
+    try:
+        with silence():
+            return _assembled(found, precision, more)
+    except NotImplementedError as error:  # a layer without values cannot be moved
+        raise ValueError("the file lacks a weight of one of its networks") from error
+
+
+def _assembled(found: Checkpoint, precision: torch.dtype, more: dict[str, Any]) -> Any:
+    """Return the pipeline of a file, or raise what diffusers does."""
     family, folder, file = found.family, str(found.folder), str(found.file)
-    with silence():
-        network = getattr(diffusers, family.network).from_single_file(
-            file,
-            config=folder,
-            subfolder=family.part,
-            local_files_only=True,
-            dtype=precision,
-            in_channels=found.settings["in_channels"],
-        )
-        parts = {family.part: network, "dtype": precision, "local_files_only": True}
-        shapes = tensors.shapes(_WHAT, found.file) if found.file else {}
-        if any(name.startswith(_PICTURES) for name in shapes):
-            return family.pipeline.from_single_file(file, config=folder, **parts, **family.loads)
-        return family.pipeline.from_pretrained(folder, use_safetensors=True, **parts, **more)
+    network = getattr(diffusers, family.network).from_single_file(
+        file,
+        config=folder,
+        subfolder=family.part,
+        local_files_only=True,
+        dtype=precision,
+        in_channels=found.settings["in_channels"],
+    )
+    parts = {family.part: network, "dtype": precision, "local_files_only": True}
+    shapes = tensors.shapes(_WHAT, found.file) if found.file else {}
+    if any(name.startswith(_PICTURES) for name in shapes):
+        return family.pipeline.from_single_file(file, config=folder, **parts, **family.loads)
+    return family.pipeline.from_pretrained(folder, use_safetensors=True, **parts, **more)
 
 
 def _folder(path: Path, shapes: dict[str, tuple[int, ...]], configuration: str | None) -> Path:
