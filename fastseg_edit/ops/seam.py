@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STRIP = 2  # pixels
 _SIGMA = 12.0  # pixels along the border over which texture averages out
+_CELL = 4  # pixels: sums are taken in cells before they are averaged, which is as good and faster
 _LEAST = 0.02  # share of the average's weight below which a strip is not there
 
 
@@ -31,7 +32,7 @@ def energy(image: ImageArray, mask: MaskArray) -> float:
     slope across a border is compared with those on both of its sides comes from measures of
     blocking [1]; the rest is our own. Of the forms tried it told a photo from the same with an
     offset of 3 levels in a hole most surely. It does not see a seam along less than half of the
-    border.
+    border, nor one that fades over more than the 8 pixels of the strips.
 
     Args:
         image: (H, W, 3) uint8.
@@ -56,20 +57,32 @@ def energy(image: ImageArray, mask: MaskArray) -> float:
 def _squares(image: ImageArray, inside: MaskArray) -> FloatArray:
     """Return the squared steps between four strips at each pixel of the border, (3, N)."""
     pixels = image.astype(np.float32)
-    border = inside & (morphology.depth(inside) < 2)
-    sides = ((~inside, 1), (~inside, 0), (inside, 0), (inside, 1))
-    strips = [_strip(pixels, area, number)[border] for area, number in sides]
+    depth, distance = morphology.depth(inside), morphology.depth(~inside)
+    border = np.nonzero(inside & (depth < 2))
+    sides = ((distance, 1), (distance, 0), (depth, 0), (depth, 1))
+    strips = [
+        _strip(pixels, (deep > number * _STRIP) & (deep <= (number + 1) * _STRIP), border)
+        for deep, number in sides
+    ]
     return np.asarray(np.square(np.diff(np.stack(strips), axis=0)).mean(axis=-1), np.float32)
 
 
-def _strip(pixels: FloatArray, area: MaskArray, number: int) -> FloatArray:
-    """Return the mean of the nth strip of an area near each pixel, NaN where it is too far away."""
-    depth = morphology.depth(area)
-    strip = (depth > number * _STRIP) & (depth <= (number + 1) * _STRIP)
-    weight = cv2.GaussianBlur(strip.astype(np.float32), (0, 0), _SIGMA)
-    total = cv2.GaussianBlur(pixels * strip[..., None], (0, 0), _SIGMA)
-    known = np.where(weight > _LEAST, weight, np.float32(np.nan))
-    return np.asarray(total / known[..., None], np.float32)
+def _strip(pixels: FloatArray, strip: MaskArray, at: tuple[NDArray[np.intp], ...]) -> FloatArray:
+    """Return the mean of a strip near some pixels, (N, 3), NaN where it is too far away."""
+    weight = _blurred(strip.astype(np.float32))
+    total = _blurred(pixels * strip[..., None])
+    cells = tuple(
+        np.minimum(each // _CELL, side - 1) for each, side in zip(at, weight.shape, strict=True)
+    )
+    known = np.where(weight[cells] > _LEAST, weight[cells], np.float32(np.nan))
+    return np.asarray(total[cells] / known[:, None], np.float32)
+
+
+def _blurred(values: FloatArray) -> FloatArray:
+    """Average in cells, and then over a wider window."""
+    size = -(-values.shape[1] // _CELL), -(-values.shape[0] // _CELL)
+    cells = cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.GaussianBlur(cells, (0, 0), _SIGMA / _CELL), np.float32)
 
 
 def _median(squares: FloatArray) -> float:
