@@ -31,9 +31,9 @@ def test_a_pipeline_survives_pickle():
 @pytest.mark.parametrize(
     ("override", "stage", "expected"),
     [
-        ({"dilate.radius": "2%"}, 6, Dilate("2%")),
-        ({"7.radius": 8}, 6, Dilate(8)),
-        ({"inpaint.model": {"name": "blur", "strength": 0.1}}, 7,
+        ({"dilate.radius": "2%"}, 7, Dilate("2%")),
+        ({"8.radius": 8}, 7, Dilate(8)),
+        ({"inpaint.model": {"name": "blur", "strength": 0.1}}, 8,
          Inpaint({"name": "blur", "strength": 0.1})),
     ],
 )  # fmt: skip
@@ -100,14 +100,14 @@ def test_a_stage_that_returns_no_edit_is_named(photo):
 def test_a_profile_that_leaves_a_role_out_is_completed():
     pipeline = load_recipe("remove", profile=Profile("mine", inpainter="blur"))
     assert pipeline[0] == Segment("grabcut", fallback=())
-    assert pipeline[7] == Inpaint("blur")
+    assert pipeline[8] == Inpaint("blur")
 
 
 def test_the_profile_fills_in_the_models():
     pipeline = load_recipe("remove", profile=BUILT_IN["classical"])
     assert pipeline[0] == Segment("grabcut", fallback=())
-    assert pipeline[7] == Inpaint("exemplar", "exemplar")
-    mini = load_recipe("remove", profile="mini")[7]
+    assert pipeline[8] == Inpaint("exemplar", "exemplar")
+    mini = load_recipe("remove", profile="mini")[8]
     assert (mini.painter("a cup")["name"], mini.painter(" ")["name"]) == ("diffusion", "lama")
 
 
@@ -177,7 +177,7 @@ def test_an_unknown_recipe_names_the_nearest():
         load_recipe("remov")
 
 
-@pytest.mark.parametrize("override", [{"dilat.radius": 3}, {"10.radius": 3}, {"dilate": 3}])
+@pytest.mark.parametrize("override", [{"dilat.radius": 3}, {"11.radius": 3}, {"dilate": 3}])
 def test_an_override_without_a_stage_is_refused(override):
     with pytest.raises(FastsegError, match=r"remove.yaml has no stage for"):
         load_recipe("remove", override)
@@ -191,16 +191,16 @@ def test_a_pipeline_refuses_before_any_stage_runs(photo):
 def test_an_error_names_the_stage(photo):
     with pytest.raises(FastsegError) as caught:
         load_recipe("remove")(Edit(photo, Points.at(500, 5)))
-    assert caught.value.__notes__[0].startswith("in stage 1 of 9, Segment(")
+    assert caught.value.__notes__[0].startswith("in stage 1 of 10, Segment(")
 
 
 def test_a_slice_previews_the_mask_and_the_rest_goes_on(photo):
     pipeline = load_recipe("remove", {"inpaint.model": "blur"})
-    preview = pipeline[:7](Edit(photo, Points.at(80, 60)))
+    preview = pipeline[:8](Edit(photo, Points.at(80, 60)))
     assert preview.result is None
-    done = pipeline[7:](preview)
+    done = pipeline[8:](preview)
     assert done.result is not None
-    assert len(done.history) == len(pipeline) == 9
+    assert len(done.history) == len(pipeline) == 10
 
 
 def test_pipelines_nest_and_stay_flat():

@@ -171,7 +171,7 @@ def test_strokes_find_the_square(square):
 
 
 def test_set_reaches_any_option(square):
-    flags = ["--mask", "mask.png", "--set", "dilate.radius=5", "--set", "8.model=blur"]
+    flags = ["--mask", "mask.png", "--set", "dilate.radius=5", "--set", "9.model=blur"]
     assert main(["remove", "photo.png", *flags, "--save", "mask"]) == 0
     assert (opened("photo.edit.mask.png") > 0).sum() > square.sum()
 
