@@ -114,8 +114,8 @@ def _level(photo: Photo, channel: Channel, name: str) -> NDArray[np.uint8]:
 
 
 def _luma(photo: Photo) -> NDArray[np.uint8]:
-    if photo.mode == "L":
-        return np.asarray(photo.pixels, np.uint8)  # luma is exact for grays
+    if photo.mode in ("1", "L"):  # of grays, luma is the very gray
+        return photo.pixels * np.uint8(255 if photo.mode == "1" else 1)
     level = np.empty(photo.size, np.uint8)
     for rows in bands(len(level)):
         level[rows] = (luma(photo.rgb[rows]) + 0x8000) >> 16
