@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,11 +17,12 @@ from fastseg_edit.requests import Folders
 from fastseg_edit.sources import Opened, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from fastseg_edit.edit import Edit
     from fastseg_edit.edited import Edited
     from fastseg_edit.photos import Photo
+    from fastseg_edit.protocols import Stage
     from fastseg_edit.records import RecordedEdit
     from fastseg_edit.sources import Source
 
@@ -51,6 +53,7 @@ def replay(
     photo: Source | None = None,
     select_again: bool = False,
     folders: Folders | None = None,
+    watch: Callable[[int, Stage], None] | None = None,
 ) -> Edited:
     """Make an edit again, from what `Edited.record` said of it.
 
@@ -63,6 +66,7 @@ def replay(
         select_again: True to find the mask again with the recorded prompt.
         folders: Where the files that the record names may lie. None for its own folder and the
             current one.
+        watch: Called before each stage that paints with its number, from 1, and the stage.
 
     Returns:
         The outcome, as that of the edit that was recorded.
@@ -74,14 +78,14 @@ def replay(
             repeated.
     """
     known = record if isinstance(record, Record) else records.load(record, folders)
-    source = _photo(known, folders) if photo is None else photo
+    source = recorded_photo(known, folders) if photo is None else photo
     opened = open_source(source, known.edits[0].request.settings)
     begun = [_begun(each, opened, select_again) for each in known.edits]
     _check_photo(begun[0][0].opened.photo, known)
     if known.document["operation"] == "steps":
-        edited = sequence.paint(begun)
+        edited = sequence.paint(begun, watch)
     else:
-        edited = _single(known.edits[0], *begun[0])
+        edited = _single(known.edits[0], *begun[0], watch)
     edited.warnings = (*edited.warnings, *_changes(known, edited))
     return edited
 
@@ -116,18 +120,23 @@ def _begun(known: RecordedEdit, opened: Opened, select_again: bool) -> tuple[Job
         return job, job.selecting(job.edit)
 
 
-def _single(known: RecordedEdit, job: Job, selected: Edit | None) -> Edited:
+def _single(
+    known: RecordedEdit,
+    job: Job,
+    selected: Edit | None,
+    watch: Callable[[int, Stage], None] | None,
+) -> Edited:
     if selected is None or not (selected.mask is not None and selected.mask.any()):
         return job.nothing_found(NoObjectError("E_NO_OBJECT", "the recorded mask selects no pixel"))
     with job.at_work():
         if known.seeds:
             painted = job.variants(selected, known.seeds)
             number = known.seeds.index(selected.seed or 0)
-            return (painted, *painted.variants)[number]
-        return job.done(job.painting(selected), job.work(selected))
+            return replace((painted, *painted.variants)[number], variants=())
+        return job.done(job.painting(selected, watch), job.work(selected))
 
 
-def _photo(record: Record, folders: Folders | None) -> Path:
+def recorded_photo(record: Record, folders: Folders | None) -> Path:
     """Return where the recorded photo lies.
 
     Raises:

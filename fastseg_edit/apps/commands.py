@@ -55,6 +55,20 @@ def several(photo: str, plan: str, **given: Any) -> None:
     _late("planned").run(photo, plan, flags.NO_PROMPTS | {"avoid": ()} | given)
 
 
+@group.command("replay")
+@click.argument("record", metavar="EDIT.json")
+@click.option("--photo", help="The photo, if it is not where it was.")
+@click.option("--select-again", is_flag=True, help="Find the mask again, with the same prompt.")
+@click.option("--anywhere", is_flag=True, help="Trust the record to name files in any folder.")
+@flags.results
+def replay(record: str, **given: Any) -> None:
+    """Make an edit again from the record that --sidecar wrote, and compare the two.
+
+    Without -o nothing is written.
+    """
+    _late("again").run(record, flags.NO_PROMPTS | given)
+
+
 @group.command("recipes")
 @click.argument("name", required=False)
 def recipes(name: str | None) -> None:

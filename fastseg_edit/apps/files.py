@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -27,7 +28,8 @@ class Target:
         sources: Files that are read, and must not be overwritten.
         extras: What to save besides, such as "mask".
         given: The output flags, by name.
-        skip: True if the result is there already and that is to be left alone.
+        count: How many results there are: those of further seeds are called name-2, name-3...
+        skip: True if the results are there already and are to be left alone.
         saved: What has been written.
     """
 
@@ -35,6 +37,7 @@ class Target:
     sources: tuple[Path, ...]
     extras: tuple[str, ...]
     given: Mapping[str, Any]
+    count: int = 1
     skip: bool = False
     saved: list[Path] = field(default_factory=list)
 
@@ -56,41 +59,62 @@ class Target:
         """
         path = naming.result(operation, photo, given)
         sources = (*([] if photo == "-" else [Path(photo)]), *read)
-        target = cls(path, sources, _extras(given["save"]), given)
+        target = cls(path, sources, _extras(given["save"]), given, given.get("variants") or 1)
+        if target.count > 1 and given["in_place"]:
+            raise SpecError("E_SPEC", "--in-place leaves room for one result, not for --variants")
         if path is None:
-            if target.extras:
-                raise SpecError("E_SPEC", "--save needs a file name to go by, not -o -")
+            if target.extras or target.count > 1 or given["sidecar"]:
+                message = "--save, --sidecar and --variants need a file name to go by, not -o -"
+                raise SpecError("E_SPEC", message)
             return target
         return target._free_to_write(path)
 
     def write(self, edited: Edited) -> None:
-        """Save the result, and what else was asked for.
+        """Save the results, and what else was asked for.
 
-        All are made before the first is written. Each file is complete or not there.
+        What is beside them is made before the first is written. Each file is complete or not
+        there.
 
         Raises:
             OutputError: If a file cannot be written.
         """
-        form, metadata = naming.form(self.given), self.given["metadata"]
         if self.path is None:
-            sys.stdout.buffer.write(edited.encode(form, metadata))
+            sys.stdout.buffer.write(edited.encode(naming.form(self.given), self.given["metadata"]))
             return
-        folder, known = self.path.parent, texts.classes(self.given)
-        drawn = [
-            part for name in self.extras for part in pictures.draw_all(name, edited, folder, known)
-        ]
-        besides = [(_beside(self.path, ending), stored) for ending, stored in drawn]
-        overwrite = self.given["if_exists"] == "overwrite"
-        if not overwrite:
-            _refuse_taken(beside for beside, _ in besides)
-        in_place = self.given["in_place"]
+        results = list(zip(self._names(self.path), (edited, *edited.variants), strict=False))
+        besides = [self._beside(path, one) for path, one in results]
+        if self.given["if_exists"] != "overwrite":
+            _refuse_taken(path for files in besides for path in files)
+        for (path, one), files in zip(results, besides, strict=True):
+            self._save(path, one, files)
+
+    def _save(self, path: Path, edited: Edited, besides: Mapping[Path, bytes]) -> None:
+        """Write one result, what is beside it, and at last the record of it all."""
+        overwrite, in_place = self.given["if_exists"] == "overwrite", self.given["in_place"]
         edited.save(
-            self.path, format=form, metadata=metadata, overwrite=overwrite, in_place=in_place
+            path,
+            format=naming.form(self.given),
+            metadata=self.given["metadata"],
+            overwrite=overwrite,
+            in_place=in_place,
         )
-        self.saved.append(self.path)
-        for beside, stored in besides:
+        self.saved.append(path)
+        files = dict(besides)
+        if self.given["sidecar"]:
+            record = json.dumps(edited.record(path.parent), indent=1, ensure_ascii=False)
+            files[naming.sidecar(path)] = record.encode("utf-8", "surrogateescape")
+        for beside, stored in files.items():
             photos.write_atomically(beside, stored, overwrite, self.sources)
             self.saved.append(beside)
+
+    def _beside(self, path: Path, edited: Edited) -> dict[Path, bytes]:
+        """Return the files that --save asks for: name and bytes."""
+        known = texts.classes(self.given)
+        return {
+            _beside(path, ending): stored
+            for name in self.extras
+            for ending, stored in pictures.draw_all(name, edited, path.parent, known)
+        }
 
     def _free_to_write(self, path: Path) -> Target:
         """Return the target with a name that may be written, or refuse."""
@@ -108,21 +132,29 @@ class Target:
             return self
         if if_exists == "rename":
             return replace(self, path=self._renamed(path))
-        if if_exists == "skip" and path in taken:
+        if if_exists == "skip" and set(self._names(path)) <= set(taken):
             return replace(self, skip=True)
         _refuse_taken(taken)
         return self
 
     def _all(self, path: Path) -> Iterator[Path]:
         """Yield every file that would be written, as far as that is known before the edit."""
-        if not self.given["in_place"]:
-            yield path
-        for name in self.extras:
-            yield from (_beside(path, ending) for ending in pictures.endings(name))
+        for one in self._names(path):
+            if not self.given["in_place"]:
+                yield one
+            if self.given["sidecar"]:
+                yield naming.sidecar(one)
+            for name in self.extras:
+                yield from (_beside(one, ending) for ending in pictures.endings(name))
+
+    def _names(self, path: Path) -> list[Path]:
+        """Return the names of all results, the first of which is `path`."""
+        others = (naming.numbered(path, number) for number in range(2, self.count + 1))
+        return [path, *others]
 
     def _renamed(self, path: Path) -> Path:
         """Return the first of name-2, name-3... of which no file is there."""
-        names = (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in count(2))
+        names = (naming.numbered(path, number) for number in count(2))
         free = (
             name for name in names if not any(naming.holds(one.exists) for one in self._all(name))
         )

@@ -122,7 +122,7 @@ def captioned(operation: str) -> Decorator:
     return click.option("--with", "caption", default="", help="What to paint, in words.")
 
 
-outputs = _adding(
+_written = _adding(
     click.option("-o", "--output", help="File, folder, or name such as '{stem}.new{ext}'."),
     click.option("--format", "format_", default="keep", help="keep, png, jpg, webp, tiff, bmp."),
     click.option(
@@ -144,6 +144,22 @@ outputs = _adding(
         default="",
         help=f"Besides the result, any of: {', '.join(SAVED)}, with commas between.",
     ),
+    click.option(
+        "--sidecar",
+        is_flag=True,
+        help="Write OUT.edit.json, from which replay makes the edit again.",
+    ),
+)
+_said = _adding(
+    click.option("--json", "as_json", is_flag=True, help="Report as JSON on stdout."),
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    click.option("-v", "--verbose", count=True, help="Show the stages; -vv tracebacks."),
+)
+results = _adding(_written, _said)
+"""Adds the flags that say where the result goes and what is said about it."""
+
+outputs = _adding(
+    _written,
     click.option("--frame", type=int, help="Which picture of a file with several, from 0."),
     click.option(
         "--mask-resize",
@@ -151,11 +167,9 @@ outputs = _adding(
         default="error",
         help="What to do with a mask of another size.",
     ),
-    click.option("--json", "as_json", is_flag=True, help="Report as JSON on stdout."),
-    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-    click.option("-v", "--verbose", count=True, help="Show the stages; -vv tracebacks."),
+    _said,
 )
-"""Adds the flags that say where the result goes and what is said about it."""
+"""Adds the same, and how the photo and its masks are read."""
 
 
 def edit_settings(command: Callable[..., None]) -> Callable[..., None]:

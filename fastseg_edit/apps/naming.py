@@ -39,6 +39,16 @@ def result(operation: str, photo: str, given: Mapping[str, Any]) -> Path | None:
     return _agreed(_named(operation, photo, given), Path(photo), given)
 
 
+def sidecar(path: Path) -> Path:
+    """Return where the record of a result goes."""
+    return path.with_name(f"{path.stem.removesuffix('.edit')}.edit.json")
+
+
+def numbered(path: Path, number: int) -> Path:
+    """Return the name of a further result beside the first: name-2, name-3..."""
+    return path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
 def form(given: Mapping[str, Any]) -> str:
     """Return the format asked for, "keep" for none.
 

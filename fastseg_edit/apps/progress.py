@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from fastseg_edit import running
 from fastseg_edit.hub import telling
 
 if TYPE_CHECKING:
@@ -40,7 +41,25 @@ def shown(
         yield None
     else:
         with Console(stderr=True).status(title) as status, telling.to(inside(status, title)):
-            yield lambda number, stage: status.update(f"{title}: {number}. {type(stage).__name__}")
+            display = _Shown(status, title)
+            with running.watched(display.step):
+                yield display.stage
+
+
+class _Shown:
+    """What a spinner says: which stage runs, and how far a network is in it."""
+
+    def __init__(self, status: Status, title: str) -> None:
+        self.status, self.title, self.now = status, title, title
+
+    def stage(self, number: int, stage: Stage) -> None:
+        """Say which stage begins."""
+        self.now = f"{self.title}: {number}. {type(stage).__name__}"
+        self.status.update(self.now)
+
+    def step(self, number: int, total: int) -> None:
+        """Say how many steps of a network are done."""
+        self.status.update(f"{self.now}, step {number} of {total}")
 
 
 def inside(status: Status, title: str) -> Tell:

@@ -34,16 +34,27 @@ def report(edited: Edited, given: Mapping[str, Any], target: Target | None) -> N
     """
     known = edited.report()
     if given["as_json"]:
-        saved = [str(path) for path in target.saved] if target else []
-        click.echo(json.dumps({**known, "saved": saved}))
+        click.echo(json.dumps({**known, **_besides(edited, target)}))
     elif target is None:
         _show(edited.quality if known["mask_pixels"] else [])
-    for warning in known["warnings"]:
-        say(given, f"warning[{warning['code']}] {known['photo']}: {warning['text']}")
+    warn(given, edited)
     if given["verbose"]:
         for stage in known["stages"]:
             say(given, f"{stage['seconds']:8.3f} s  {stage['stage']}")
     say(given, _summary(edited, known, target))
+
+
+def warn(given: Mapping[str, Any], edited: Edited) -> None:
+    """Say what the owner of the photo should know."""
+    for code, text in edited.warnings:
+        say(given, f"warning[{code}] {edited.source}: {text}")
+
+
+def _besides(edited: Edited, target: Target | None) -> dict[str, Any]:
+    """Return what is worth knowing beside the report: the seed, the variants, and the files."""
+    saved = [str(path) for path in target.saved] if target else []
+    variants = [{**one.report(), "seed": one.edit.seed} for one in edited.variants]
+    return {"seed": edited.edit.seed, "variants": variants, "saved": saved}
 
 
 def skipped(given: Mapping[str, Any], photo: str, target: Target) -> None:
@@ -67,7 +78,8 @@ def _summary(edited: Edited, known: Mapping[str, Any], target: Target | None) ->
     if target is None:
         return f"{begun}; nothing was written"
     kept = "" if edited.operation == "segment" else f" ({edited.kept})"
-    return f"{begun} -> {target.path or 'standard output'}{kept}"
+    others = f" and {len(edited.variants)} more" if edited.variants else ""
+    return f"{begun} -> {target.path or 'standard output'}{others}{kept}"
 
 
 def _show(found: list[Quality]) -> None:

@@ -113,8 +113,9 @@ def load(given: str | Path | Mapping[str, Any], folders: Folders | None = None) 
 
 
 def _parsed(path: Path) -> Any:
+    stored = source.read(path, MOST_BYTES)
     try:
-        return json.loads(source.read(path, MOST_BYTES))
+        return json.loads(stored)
     except (ValueError, RecursionError) as error:
         raise RecipeError("E_RECIPE", f"{path} is no record: not JSON") from error
 
