@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 INDEX = "model_index.json"
 DEFAULTS = "fastseg_edit.json"
-"""File beside `model_index.json` that says with which steps and guidance a model works best."""
+"""File beside `model_index.json` that says with which numbers a model works best."""
 
-_STATED: dict[str, type[Any]] = {"steps": int, "guidance": float, "plain_steps": int}
+_STATED: dict[str, type[Any]] = {
+    "steps": int,
+    "guidance": float,
+    "plain_steps": int,
+    "detail": float,
+}
 
 
 class Checkpoint(NamedTuple):

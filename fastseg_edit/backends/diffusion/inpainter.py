@@ -61,6 +61,8 @@ class Diffusion(Additions):
         [1] Rombach et al. High-resolution image synthesis with latent diffusion models.
             CVPR 2022. arXiv:2112.10752
         [2] Ho, Salimans. Classifier-free diffusion guidance. 2022. arXiv:2207.12598
+        [3] Meng et al. SDEdit: guided image synthesis and editing with stochastic differential
+            equations. ICLR 2022. arXiv:2108.01073
     """
 
     context: ClassVar = "30%"
@@ -100,6 +102,11 @@ class Diffusion(Additions):
         return self.painter.follows
 
     @property
+    def detail(self) -> float | None:
+        """Noise that a draft gets that wants detail [3]; None if it is to stay as it is."""
+        return self.painter.detail
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What the owner of a photo should know of the weights, one line each."""
         return self.painter.remarks
@@ -114,7 +121,7 @@ class Diffusion(Additions):
             self.offload,
             self.attention_slicing,
             self.vae_tiling,
-            avoids=bool(self.negative_caption),
+            avoids=bool(self.negative_caption) or self.avoid_removed,
             keeps=(self.strength or 1) < 1,
             compiles=self.compile,
             looks=self.reference is not None,

@@ -96,7 +96,9 @@ def _noise(hole: Hole, painter: Painter, wishes: Wishes) -> tuple[int, float | N
             raise SpecError("E_SPEC", message, "Set detail to 0.")
         return steps, None
     if hole.strength is not None:
-        return max(steps, math.ceil(1 / hole.strength)), hole.strength
+        steps = max(steps, math.ceil(1 / hole.strength))
+        # 49 times a 49th is a little less than 1.
+        return steps + (int(steps * hole.strength) < 1), hole.strength
     strength = wishes.strength or (usual if int(steps * usual) else 1.0)
     if int(steps * strength) < 1:
         message = f"strength {strength} of {steps} steps leaves no step to paint in"
@@ -108,11 +110,11 @@ def _leading(hole: Hole, painter: Painter, wishes: Wishes) -> tuple[str | None, 
     """Return the caption to lead away from, and how strongly captions count."""
     family, least = painter.family, painter.family.unguided
     guidance = painter.guidance if wishes.guidance is None else wishes.guidance
-    if wishes.negative and guidance <= least:
+    against = hole.against if wishes.avoid_removed else ""
+    avoided = ", ".join(filter(None, (wishes.negative, against)))
+    if avoided and guidance <= least:
         message = f"a negative caption needs guidance above {least:g}, got {guidance:g}"
         raise SpecError("E_SPEC", message, "Raise it, or leave the negative caption out.")
-    against = hole.against if wishes.avoid_removed and guidance > least else ""
-    avoided = ", ".join(filter(None, (wishes.negative, against))) if family.compares else ""
     if family.compares and not hole.caption.strip() and not avoided:
         guidance = least  # it would compare with the same: twice the work for no difference
     if avoided:

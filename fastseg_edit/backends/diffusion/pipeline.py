@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from fastseg_edit.backends.diffusion.setup import Setup
     from fastseg_edit.protocols import Hole
 
+DETAIL = 0.4
+"""Noise that a draft gets, if nothing is said beside the weights: it changes detail, and keeps what
+can be told at half the size."""
+
 
 @dataclass(frozen=True, eq=False)
 class Painter:
@@ -36,6 +40,8 @@ class Painter:
         guidance: Weight of the caption where none is asked for.
         plain_steps: The steps where there is no caption: the background going on has one likeliest
             look, and further steps only invent texture. None for as many as with one.
+        detail: How much noise a draft gets that wants detail. None if it is to stay as it is, or
+            if the family starts from noise alone.
         remarks: What the owner of a photo should know of the weights, one line each.
         added: What is added to the weights.
     """
@@ -45,6 +51,7 @@ class Painter:
     steps: int
     guidance: float
     plain_steps: int | None = None
+    detail: float | None = None
     remarks: tuple[str, ...] = ()
     added: Added | None = None
 
@@ -64,7 +71,9 @@ class Painter:
         family = added.family
         setup.check(family)
         stated: dict[str, Any] = {"steps": family.steps, "guidance": family.guidance}
-        stated |= checkpoint.defaults(found.folder)
+        stated |= {"detail": DETAIL} | checkpoint.defaults(found.folder)
+        if family.strength is None:
+            stated["detail"] = None
         precision = setup.precision(family)
         pipeline, added = added.join(_loaded(found, precision), precision, setup.device)
         pipeline.set_progress_bar_config(disable=True)
