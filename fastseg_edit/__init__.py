@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         fill,
         many,
         outpaint,
+        paste,
         regenerate,
         remove,
         replace,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from fastseg_edit.recipe import load as load_recipe
     from fastseg_edit.replaying import replay
     from fastseg_edit.specs import EditSpec
+    from fastseg_edit.spots import Spot
 
 _HOME = {
     "Boxes": "prompt",
@@ -51,11 +53,13 @@ _HOME = {
     "Reference": "prompt",
     "Rough": "prompt",
     "Scribble": "prompt",
+    "Spot": "spots",
     "Text": "prompt",
     "fill": "operations",
     "load_recipe": "recipe",
     "many": "operations",
     "outpaint": "operations",
+    "paste": "operations",
     "regenerate": "operations",
     "remove": "operations",
     "replace": "operations",
@@ -82,11 +86,13 @@ __all__ = [
     "Reference",
     "Rough",
     "Scribble",
+    "Spot",
     "Text",
     "fill",
     "load_recipe",
     "many",
     "outpaint",
+    "paste",
     "regenerate",
     "remove",
     "replace",

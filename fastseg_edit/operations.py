@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
-from fastseg_edit import sequence, together
+from fastseg_edit import pasting, sequence, together
 from fastseg_edit.errors import FastsegError, NoObjectError
 from fastseg_edit.job import Job
+from fastseg_edit.pasting import ANYWHERE, PasteSpec
 from fastseg_edit.specs import EditSpec
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from fastseg_edit.protocols import Stage
     from fastseg_edit.settings import Settings
     from fastseg_edit.sources import Source
+    from fastseg_edit.spots import Spot
 
 
 def segment(photo: Source, prompt: Prompt, **options: Unpack[Settings]) -> Edited:
@@ -100,6 +102,31 @@ def regenerate(
         **options: See `Settings`.
     """
     return run(EditSpec("regenerate", photo, prompt, caption, options=options))
+
+
+def paste(
+    photo: Source,
+    source: Source,
+    prompt: Prompt,
+    spot: Spot = ANYWHERE,
+    **options: Unpack[Settings],
+) -> Edited:
+    """Put an object of another photo into this one.
+
+    Its rim is matted, so that nothing of what was behind it comes along.
+
+    Args:
+        photo: What changes. As for `remove`.
+        source: The photo that the object is taken from. The same kinds.
+        prompt: What to take of it.
+        spot: Where its middle goes, and how large it becomes. Left out: into the middle, as it is.
+        **options: See `Settings`. `matte` and `blend` are about the paste, and what selects about
+            `source`.
+
+    Example:
+        >>> edited = paste("sea.jpg", "bird.png", Points.at(200, 90), Spot("30%,40%", "50%"))
+    """
+    return pasting.run(PasteSpec(photo, source, prompt, spot, options))
 
 
 def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Edited:

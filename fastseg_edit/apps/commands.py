@@ -40,6 +40,21 @@ for _name in settings.OPERATIONS:
     _operation(_name)
 
 
+@group.command("paste", epilog=flags.EPILOG)
+@click.argument("photo")
+@flags.spot
+@flags.prompts
+@flags.outputs
+@flags.edit_settings
+def paste(photo: str, **given: Any) -> None:
+    """Put an object of another photo into this one, with a soft rim and its own colours there.
+
+    The prompt says what to take of the other photo. It is put where --at or --into says, as large
+    as it is unless told. --blend poisson brings its colours to what is round it.
+    """
+    _late("pasted").run(photo, given)
+
+
 @group.command("steps")
 @click.argument("photo")
 @click.argument("plan", metavar="PLAN.yaml")

@@ -106,6 +106,18 @@ canvas = _adding(
 )
 """Adds the flags that say how a photo grows."""
 
+spot = _adding(
+    click.option(
+        "--from", "origin", required=True, metavar="PHOTO", help="The photo that it is taken from."
+    ),
+    click.option("--at", metavar="X,Y", help="Where its middle goes: pixels or shares. 50%,50%."),
+    click.option("--height", metavar="PX|%", help="How high it becomes, or its share of PHOTO."),
+    click.option("--scale", type=float, help="How many times larger than it was."),
+    click.option("--flip", is_flag=True, help="Swap its left and right."),
+    click.option("--into", metavar="LEFT,TOP,RIGHT,BOTTOM", help="A box that it is to fill."),
+)
+"""Adds the flags that say what is pasted where, and how large."""
+
 NO_PROMPTS: dict[str, Any] = {
     **dict.fromkeys(("point", "box", "text", "ref", "mask", "rough", "scribble"), ()),
     "separate": False,
