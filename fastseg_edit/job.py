@@ -13,7 +13,7 @@ from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
 from fastseg_edit.errors import FastsegError, NoObjectError, PromptError
 from fastseg_edit.pipeline import Pipeline
-from fastseg_edit.prompt import Mask
+from fastseg_edit.prompt import Combined, Mask
 from fastseg_edit.records import Work
 from fastseg_edit.sources import Opened, open_source
 
@@ -158,4 +158,7 @@ def _avoided(spec: EditSpec, photo: Photo) -> MaskArray | None:
 
 
 def _is_ready(prompt: Prompt) -> bool:
+    """Tell whether a prompt is a ready mask, even if objects are taken out of it."""
+    if isinstance(prompt, Combined) and prompt.operation == "subtract":
+        return _is_ready(prompt.left)
     return all(isinstance(part, Mask) for part in placing.parts(prompt))

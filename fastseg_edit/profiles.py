@@ -105,6 +105,7 @@ BUILT_IN = {
         ranker={"name": "clip", "weights": "clip-mini"},
         inpainter={"name": "diffusion", "weights": "sd-mini"},
         remover={"name": "lama", "weights": "lama-mini"},
+        regenerator={"name": "diffusion", "weights": "sd-mini", "controlnet": "sd-mini-control"},
         fallback=({"name": "sam", "weights": "sam-mini"}, "grabcut"),
         why="it knows only drawn scenes, and nothing of the real world",
         extra="mini",

@@ -8,22 +8,23 @@ paintings at once, and none of them knows of the others.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from fastseg_edit.edit import required
+from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import Cancelled, FastsegError, ModelError
 from fastseg_edit.ops import plan, tone
+from fastseg_edit.ops.sides import sides
 from fastseg_edit.protocols import BatchInpainter, Hole
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from fastseg_edit.arrays import ImageArray, MaskArray
-    from fastseg_edit.edit import Edit
     from fastseg_edit.ops.plan import Geometry
+    from fastseg_edit.ops.sides import Side
     from fastseg_edit.ops.tone import Match
     from fastseg_edit.ops.window import Window
     from fastseg_edit.protocols import Inpainter
@@ -44,6 +45,7 @@ class Task:
         tone: How the tone of a patch is brought to that of the photo round it.
         detail: Strength with which a window that was scaled down gets its detail back. None to
             leave it as it was scaled up.
+        outward: True to paint a frame round what is kept side by side, and not as one hole.
     """
 
     edit: Edit
@@ -52,6 +54,7 @@ class Task:
     against: str = ""
     tone: Match = "membrane"
     detail: float | None = None
+    outward: bool = False
 
     def painting(self) -> Painting:
         """Paint window by window, each with what was painted before in sight.
@@ -67,10 +70,25 @@ class Task:
         """
         mask = required(self.edit.mask, "mask")
         result = self.edit.image.copy()
+        if self.outward and (frame := sides(mask)):
+            for side in frame:
+                yield from self._beside(side, result)
+            return result
         for window in plan.windows(mask, self.geometry):
             yield from self._painted(window, result, mask, None)
             if self.detail and window.inner != window.size:
                 yield from self._detailed(window, result, mask)
+        return result
+
+    def _beside(self, side: Side, result: ImageArray) -> Painting:
+        """Paint one side, with nothing in sight that is still to be painted."""
+        cut = {
+            name: array[side.seen]
+            for name in ("avoid", "layout")
+            if (array := getattr(self.edit, name)) is not None
+        }
+        edit = Edit(result[side.seen], None, self.edit.caption, mask=side.new, **cut)
+        result[side.seen] = yield from replace(self, edit=edit, outward=False).painting()
         return result
 
     def _detailed(self, coarse: Window, result: ImageArray, mask: MaskArray) -> Painting:

@@ -52,6 +52,8 @@ class Inpaint(Checked):
             the hole, which it paints as well: "membrane", "gain" or "none"; see `ops.tone`.
         detail: How much of a draft may change to give it detail; 0 to leave it as it was scaled
             up. None for what the model asks for.
+        outward: True to paint what frames the photo one side after the other. Without a caption
+            only: what words ask for is painted once, and not at every side.
     """
 
     needs: ClassVar = ("image", "mask")
@@ -70,6 +72,7 @@ class Inpaint(Checked):
     max_coverage: Annotated[float, Range(0, 1)] = 0.9
     tone: Match = "membrane"
     detail: Annotated[float, Range(0, 1)] | None = None
+    outward: bool = False
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit.
@@ -128,7 +131,8 @@ class Inpaint(Checked):
         geometry = plan.Geometry(context, inpainter.native, inpainter.multiple)
         detail = getattr(inpainter, "detail", None) if self.detail is None else self.detail
         seed = self.seed if edit.seed is None else edit.seed
-        return Task(edit, geometry, seed, _removed(edit), self.tone, detail)
+        outward = self.outward and not edit.caption.strip()
+        return Task(edit, geometry, seed, _removed(edit), self.tone, detail, outward)
 
     def _check(self, mask: MaskArray) -> None:
         coverage = np.count_nonzero(mask) / mask.size

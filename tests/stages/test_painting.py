@@ -167,3 +167,38 @@ def test_who_cancels_one_edit_cancels_all_of_them(photo, square):
     with running.watched(stop), pytest.raises(Cancelled):
         list(Pipeline(Inpaint(painter), Composite()).many(edits))
     assert not painter.seen
+
+
+@dataclass
+class Onlooker(Negative):
+    """Paints gray, and remembers how much of each window was to be painted."""
+
+    def inpaint(self, hole, /):
+        self.seen.append(hole)
+        return np.full_like(hole.image, 128)
+
+
+@pytest.mark.parametrize("caption", ["", "a red star"])
+def test_a_frame_is_painted_side_by_side_unless_words_ask_for_something(caption):
+    image = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    mask = np.ones((60, 80), bool)
+    mask[15:45, 20:60] = False
+    avoid = np.zeros_like(mask)
+    model = Onlooker(multiple=1)
+    stage = Inpaint(model, tone="none", outward=True, max_coverage=1)
+    result = stage(Edit(image, caption=caption, mask=mask, avoid=avoid)).result
+    assert (result[mask] == 128).all()
+    assert np.array_equal(result[~mask], image[~mask])
+    assert len(model.seen) == (1 if caption else 4)
+    assert all(hole.avoid.shape == hole.mask.shape for hole in model.seen)
+    assert all(hole.mask.any(axis=1).all() or hole.mask.any(axis=0).all() for hole in model.seen)
+
+
+def test_what_is_no_frame_is_painted_as_ever():
+    image = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    mask = np.zeros((60, 80), bool)
+    mask[20:30, 20:40] = True
+    plainly, outward = (
+        Inpaint(Negative(), outward=on)(Edit(image, mask=mask)).result for on in (False, True)
+    )
+    assert np.array_equal(plainly, outward)
