@@ -42,7 +42,7 @@ def get(role: str, model: Any = None) -> Any:
     spec = profiles.load().model(role) if model is None else model
     if not isinstance(spec, str | Mapping):
         return spec
-    name, options = profiles.split(spec)
+    name, options = profiles.split(spec, role)
     model_class = registry.find(role, name, profiles.extra_of(spec))
     unnamed = "weights" not in options and "weights" in registry.option_names(model_class)
     if unnamed and (best := present.of(role, name)):
@@ -76,7 +76,7 @@ def stand_in(role: str, model: Any) -> str:
     """Return the mini pack's weights that a spec would take because it names none, or ""."""
     if not isinstance(model, str | Mapping):
         return ""
-    name, options = profiles.split(model)
+    name, options = profiles.split(model, role)
     drawn = present.drawn(role, name)
     if drawn is None or "weights" in options or present.of(role, name):
         return ""
@@ -87,7 +87,7 @@ def takes_device(role: str, model: Any) -> bool:
     """Tell whether the device of a model can be chosen: those without networks have none."""
     if not isinstance(model, str | Mapping):
         return hasattr(model, "device")
-    name, _ = profiles.split(model)
+    name, _ = profiles.split(model, role)
     return "device" in registry.option_names(registry.find(role, name))
 
 

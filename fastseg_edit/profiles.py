@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from fastseg_edit import documents, present, registry
-from fastseg_edit.errors import FastsegError, ModelError, UnknownNameError
+from fastseg_edit import aliases, documents, present, registry
+from fastseg_edit.errors import FastsegError, ModelError, SpecError, UnknownNameError
 
 ModelSpec: TypeAlias = str | Mapping[str, Any]
-"""A registered name, or a mapping with `name` and the options of its class."""
+"""A name as `aliases.resolved` takes it, or a mapping with `name` and the options of its class."""
 
 
 @dataclass(frozen=True)
@@ -171,26 +171,34 @@ def check(role: str, spec: Any) -> None:
         for each in several(spec):
             check("segmenter", each)
         return
-    name, options = split(spec)
     kind = KINDS.get(role, role)
+    name, options = split(spec, kind)
     registry.path(kind, name)
     if options:  # without any, nothing needs to be imported
         registry.fit(f"{kind} {name!r}", registry.find(kind, name), options)
 
 
-def split(spec: Any) -> tuple[str, dict[str, Any]]:
+def split(spec: Any, kind: str = "") -> tuple[str, dict[str, Any]]:
     """Return the name and the options of a model spec.
 
+    Args:
+        spec: The spec.
+        kind: One of `registry.KINDS`, for `aliases.resolved`. Empty for the name as it is.
+
     Raises:
-        UnknownNameError: With E_SPEC, if it is neither a name nor a mapping with one.
+        SpecError: With E_SPEC, if there is no name, or weights are named twice; as `resolved`.
     """
-    if isinstance(spec, str):
-        return spec, {}
     options = dict(spec) if isinstance(spec, Mapping) else {}
-    if not isinstance(name := options.pop("name", None), str):
+    name = spec if isinstance(spec, str) else options.pop("name", None)
+    if not isinstance(name, str):
         message = f"a model needs a name, alone or with its options as a mapping, got {spec!r}"
         raise UnknownNameError("E_SPEC", message)
-    return name, options
+    if not kind:
+        return name, options
+    registered, loads = aliases.resolved(kind, name)
+    if loads and "weights" in options:
+        raise SpecError("E_SPEC", f"{name!r} are weights, and so are {options['weights']!r}")
+    return registered, {**loads, **options}
 
 
 def several(specs: Any) -> tuple[Any, ...]:

@@ -69,10 +69,14 @@ class Settings(TypedDict, total=False):
         Help("auto, classical, mini, or a YAML file that maps roles to models."),
     ]
     segmenter: Annotated[
-        ModelSpec | Segmenter, Help("The segmenter, instead of the profile's."), At("segment.model")
+        ModelSpec | Segmenter,
+        Help("The segmenter, by its name or its weights'; see: fastseg-edit models list."),
+        At("segment.model"),
     ]
     model: Annotated[
-        ModelSpec | Inpainter, Help("The inpainter, instead of the profile's."), At("inpaint.model")
+        ModelSpec | Inpainter,
+        Help("The inpainter, by its name or its weights': of the list, a path, or OWNER/NAME."),
+        At("inpaint.model"),
     ]
     labels: Annotated[Sequence[str], At("label.words")]
     which: Annotated[

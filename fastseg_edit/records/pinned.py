@@ -42,11 +42,11 @@ def _stage(entry: Any) -> Any:
 
 
 def _model(kind: str, spec: Any) -> Any:
-    name, options = profiles.split(spec)
+    name, options = profiles.split(spec, kind)
     found = present.of(kind, name) or present.drawn(kind, name)
-    if found is None or "weights" in options:
-        return spec
-    return {"name": name, "weights": found.name, **options}
+    if found and "weights" not in options:
+        options = {"weights": found.name, **options}
+    return {"name": name, **options} if options else name
 
 
 def _named(document: Any) -> Iterator[str]:

@@ -128,6 +128,10 @@ def _check(document: Any, origin: str) -> None:
     if form > VERSION:
         raise RecipeError("E_RECIPE", f"{origin} was written by a later fastseg-edit", "Upgrade.")
     edits, photo = document.get("edits"), document.get("photo")
+    if edits == []:
+        what = document.get("operation")
+        hint = "Run it again as it was run."
+        raise RecipeError("E_RECIPE", f"{origin} records no stages: {what} is not replayed", hint)
     entries = edits if isinstance(edits, list) and edits else [None]
     if not isinstance(photo, Mapping) or not all(isinstance(each, Mapping) for each in entries):
         raise RecipeError("E_RECIPE", f"{origin} is a damaged record")
