@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fastseg_edit import photos
+from fastseg_edit import photos, settings
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
 from fastseg_edit.errors import NoObjectError, PromptError
@@ -57,6 +57,9 @@ class PasteSpec:
     spot: Spot = ANYWHERE
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        settings.check(self.options)
+
 
 def run(spec: PasteSpec, watch: Callable[[int, Stage], None] | None = None) -> Edited:
     """Paste one object.
@@ -84,7 +87,9 @@ def run(spec: PasteSpec, watch: Callable[[int, Stage], None] | None = None) -> E
             raise
         return _unchanged(opened)
     piece = _piece(job.opened.photo, selected, options)
-    edit = _pasted(opened.photo, piece, spec).evolve(notices=selected.notices)
+    edit = _pasted(opened.photo, piece, spec).evolve(
+        notices=selected.notices, history=selected.history
+    )
     if options.get("dry_run"):
         shown = photos.from_array(required(edit.mask, "mask").astype(np.uint8) * 255)
         return _outcome(opened, shown, edit.evolve(result=None), "selected")

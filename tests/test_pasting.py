@@ -153,3 +153,22 @@ def test_the_command_pastes_from_a_file(tmp_path, photo, square):
     after = photos.open_photo(out).rgb
     assert (after[50, 70] == (200, 30, 30)).all()
     assert np.array_equal(after[0], GROUND[0])
+
+
+def test_an_unknown_setting_is_refused(photo, square):
+    with pytest.raises(SpecError, match="mate"):
+        fastseg_edit.paste(GROUND, photo, Mask(square), mate=3)
+
+
+def test_the_stages_that_found_the_object_are_told(photo, square):
+    edited = fastseg_edit.paste(GROUND, photo, Mask(square))
+    assert edited.report()["stages"]
+
+
+def test_a_paste_that_finds_nothing_can_leave_a_copy(photo, square):
+    nothing = Mask(square) - Mask(square)
+    with pytest.raises(NoObjectError):
+        fastseg_edit.paste(GROUND, photo, nothing)
+    edited = fastseg_edit.paste(GROUND, photo, nothing, on_empty="copy")
+    assert edited.state == "unchanged"
+    assert np.array_equal(edited.image, GROUND)
