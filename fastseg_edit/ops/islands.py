@@ -47,14 +47,16 @@ def apart(found: Sequence[Rectangle], seen: Callable[[Rectangle], Rectangle]) ->
     Returns:
         From top to bottom.
     """
-    pending, result = list(found), list[Rectangle]()
+    pending, result = list(found), dict[Rectangle, Rectangle]()  # with their surroundings
     while pending:
         box = pending.pop()
-        near = [other for other in result if _overlap(seen(box), seen(other))]
+        here = seen(box)
+        near = [other for other, there in result.items() if _overlap(here, there)]
         if not near:
-            result.append(box)
+            result[box] = here
             continue
-        result = [other for other in result if other not in near]
+        for other in near:
+            del result[other]
         pending.append(_around([box, *near]))
     return sorted(result, key=lambda box: (box[1], box[0]))
 
