@@ -46,7 +46,8 @@ class Lama(Checked):
             1 GiB of memory besides 0.7 for itself and its library.
         refine: Steps by which the fill of a picture whose shorter side is over 512 pixels, or of a
             tile, is drawn towards a smaller one, which has more of its structure. Each costs some
-            three times a fill. 0 for none.
+            three times a fill, and all of them six times its memory: lower `largest` with it. 0
+            for none; lama-mini gains nothing by it.
 
     References:
         Suvorov et al. Resolution-robust large mask inpainting with Fourier convolutions.
