@@ -27,6 +27,7 @@ bench: .venv/all
 	$(BIN)/python tests/benchmarks/fill/scaling.py
 	$(BIN)/python tests/benchmarks/segmentation/run.py
 	$(BIN)/python tests/benchmarks/edges/run.py
+	$(BIN)/python tests/benchmarks/matting/run.py
 	$(BIN)/python tests/benchmarks/seams/run.py
 	$(BIN)/python tests/benchmarks/small/run.py
 	$(BIN)/python tests/benchmarks/text/run.py
