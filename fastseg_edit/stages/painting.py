@@ -121,7 +121,7 @@ class Task:
         return Hole(
             window.cut(image),
             window.cut_mask(mask).copy(),  # a draft's mask shrinks as it is detailed
-            edit.caption,
+            edit.caption.strip(),
             self.seed,
             None if edit.avoid is None else window.cut_mask(edit.avoid),
             self.against,

@@ -202,3 +202,9 @@ def test_what_is_no_frame_is_painted_as_ever():
         Inpaint(Negative(), outward=on)(Edit(image, mask=mask)).result for on in (False, True)
     )
     assert np.array_equal(plainly, outward)
+
+
+def test_a_blank_caption_is_none(photo, square):
+    painter = Negative()
+    Inpaint(painter)(Edit(photo, mask=square, caption="  "))
+    assert painter.seen[0].caption == ""
