@@ -96,7 +96,8 @@ class Inpaint(Checked):
             try:
                 self._check(required(edit.mask, "mask"))
                 inpainter = self._inpainter(edit)
-                groups[id(inpainter)].append((number, inpainter, self._task(edit, inpainter)))
+                task = self._task(edit, inpainter)
+                groups[id(inpainter)].append((number, inpainter, task))
             except FastsegError as error:
                 done[number] = error
         for group in groups.values():
