@@ -15,7 +15,7 @@ from fastseg_edit import aliases, documents, present, registry
 from fastseg_edit.errors import FastsegError, ModelError, SpecError, UnknownNameError
 
 ModelSpec: TypeAlias = str | Mapping[str, Any]
-"""A name as `aliases.resolved` takes it, or a mapping with `name` and the options of its class."""
+"""A name for `aliases.resolved`, or a mapping with `name` and the options of its class."""
 
 
 @dataclass(frozen=True)
@@ -193,9 +193,7 @@ def split(spec: Any, kind: str = "") -> tuple[str, dict[str, Any]]:
     if not isinstance(name, str):
         message = f"a model needs a name, alone or with its options as a mapping, got {spec!r}"
         raise UnknownNameError("E_SPEC", message)
-    if not kind:
-        return name, options
-    registered, loads = aliases.resolved(kind, name)
+    registered, loads = aliases.resolved(kind, name) if kind else (name, {})
     if loads and "weights" in options:
         raise SpecError("E_SPEC", f"{name!r} are weights, and so are {options['weights']!r}")
     return registered, {**loads, **options}
@@ -203,9 +201,8 @@ def split(spec: Any, kind: str = "") -> tuple[str, dict[str, Any]]:
 
 def several(specs: Any) -> tuple[Any, ...]:
     """Return one model, or a list of them, as a tuple. None for no models."""
-    if specs is None:
-        return ()
-    return tuple(specs) if isinstance(specs, list | tuple) else (specs,)
+    listed = isinstance(specs, list | tuple)
+    return () if specs is None else tuple(specs) if listed else (specs,)
 
 
 def extra_of(spec: ModelSpec) -> str:
