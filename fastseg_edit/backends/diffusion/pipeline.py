@@ -78,7 +78,8 @@ class Painter:
         pipeline, added = added.join(_loaded(found, precision), precision, setup.device)
         pipeline.set_progress_bar_config(disable=True)
         remarks = (*found.remarks, *added.remarks)
-        return cls(setup.apply(pipeline), family, **stated, remarks=remarks, added=added)
+        pipeline = setup.apply(pipeline, family.part)
+        return cls(pipeline, family, **stated, remarks=remarks, added=added)
 
     @property
     def cell(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,9 +58,7 @@ class Setup:
         Raises:
             SpecError: With E_SPEC, naming the family.
         """
-        if self.offload != "none" and self.device.type != "cuda":
-            message = f"offload {self.offload!r} needs a CUDA device, got {self.device.type!r}"
-            raise SpecError("E_SPEC", message, "Leave it out.")
+        self._check_machine()
         names = schedulers.fitting(family)
         if self.scheduler and self.scheduler not in names:
             _refuse(family, f"the scheduler {self.scheduler!r}", f"Known: {', '.join(names)}.")
@@ -72,8 +72,28 @@ class Setup:
         for what in (name for name, wanted in lacking.items() if wanted):
             _refuse(family, what)
 
-    def apply(self, pipeline: Any) -> Any:
-        """Set up a pipeline that was loaded in the right precision, and return it."""
+    def _check_machine(self) -> None:
+        """Refuse what this machine cannot do, or what cannot be done together."""
+        if self.offload != "none" and self.device.type != "cuda":
+            message = f"offload {self.offload!r} needs a CUDA device, got {self.device.type!r}"
+            raise SpecError("E_SPEC", message, "Leave it out.")
+        if self.attention_slicing and self.looks:
+            message = "attention slicing and a reference picture exclude each other"
+            raise SpecError("E_SPEC", message, "Leave out the slicing.")
+        if self.compiles and self.offload == "sequential":
+            message = "layers that come and go one by one cannot be compiled"
+            raise SpecError("E_SPEC", message, "Leave out compile, or say offload model.")
+        if self.compiles and not _compiler(self.device):
+            message = "compile needs a C++ compiler, and this machine has none that can be found"
+            raise SpecError("E_SPEC", message, "Install g++ or clang, or leave out compile.")
+
+    def apply(self, pipeline: Any, part: str) -> Any:
+        """Set up a pipeline that was loaded in the right precision, and return it.
+
+        Args:
+            pipeline: The pipeline.
+            part: The component that is the network.
+        """
         _calm(pipeline)
         if self.scheduler:
             schedulers.exchange(pipeline, self.scheduler)
@@ -87,7 +107,17 @@ class Setup:
             pipeline.enable_sequential_cpu_offload(device=self.device)
         else:
             pipeline.to(self.device)
+        if self.compiles:
+            # In place, so that it keeps its class and its names.
+            getattr(pipeline, part).compile()
         return pipeline
+
+
+def _compiler(device: torch.device) -> str | None:
+    """Return where the compiler lies that torch needs for a device."""
+    names = ("g++", "c++", "clang++") if device.type == "cpu" else ("gcc", "cc", "clang")
+    stated = os.environ.get("CXX" if device.type == "cpu" else "CC")
+    return next(filter(None, map(shutil.which, filter(None, (stated, *names)))), None)
 
 
 def _calm(pipeline: Any) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from small_additions import controlnet
 from small_diffusion import BUILDERS
 
 from fastseg_edit.backends.diffusion import Diffusion
@@ -31,5 +32,22 @@ def painter(checkpoint):
     def named(name):
         weights = "sd-mini" if name == "sd-mini" else str(checkpoint(name))
         return made.setdefault(name, Diffusion(weights=weights, steps=2))
+
+    return named
+
+
+@pytest.fixture(scope="session")
+def net(checkpoint, tmp_path_factory):
+    """Return the folder of a ControlNet for a tiny checkpoint, by the checkpoint's name."""
+    made = {}
+
+    def named(name):
+        if name not in made:
+            painter = Diffusion(str(checkpoint(name))).painter
+            network = getattr(painter.pipeline, painter.family.part)
+            with torch.random.fork_rng():
+                torch.manual_seed(0)
+                made[name] = controlnet(tmp_path_factory.mktemp("net"), name, network)
+        return made[name]
 
     return named

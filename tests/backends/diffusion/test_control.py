@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
-from small_additions import NETS, controlnet
+from small_additions import NETS
 from small_diffusion import hole
 
 from fastseg_edit.backends.diffusion import Diffusion
@@ -19,23 +18,6 @@ pytestmark = [
 
 LAYOUT = np.zeros((64, 64), np.uint16)
 LAYOUT[20:40, 20:40] = 7
-
-
-@pytest.fixture(scope="session")
-def net(checkpoint, tmp_path_factory):
-    """Return the folder of a ControlNet for a tiny checkpoint, by the checkpoint's name."""
-    made = {}
-
-    def named(name):
-        if name not in made:
-            painter = Diffusion(str(checkpoint(name))).painter
-            network = getattr(painter.pipeline, painter.family.part)
-            with torch.random.fork_rng():
-                torch.manual_seed(0)
-                made[name] = controlnet(tmp_path_factory.mktemp("net"), name, network)
-        return made[name]
-
-    return named
 
 
 def inpainter(checkpoint, net, name, condition, **options):
