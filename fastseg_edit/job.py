@@ -145,6 +145,8 @@ def _extended(
     """Return the photo on its canvas, what of that is new, and what there is to be avoided."""
     size = opened.photo.size
     grown = margins.settled(size, options)
+    if options.get("align"):
+        grown = photos.aligned(opened.photo, grown)
     canvas = opened._replace(photo=photos.extended(opened.photo, grown))
     return canvas, Mask(grown.added(size)), None if avoid is None else grown.padded(avoid)
 

@@ -29,7 +29,7 @@ Anchor: TypeAlias = Literal[
 
 FORMS = "Say --extend 20%, --extend LEFT,TOP,RIGHT,BOTTOM, --to 1200x800 or --to 16:9."
 
-SETTINGS = ("extend", "to", "anchor")
+SETTINGS = ("extend", "to", "anchor", "align")
 """Settings that only a canvas has."""
 
 _MOST = 2**31

@@ -81,6 +81,7 @@ def outpaint(photo: Source, caption: str = "", **options: Unpack[Settings]) -> E
         **options: See `Settings`. Either `extend`, such as "20%" of each side, 64 pixels, or the
             lengths of the left, top, right and bottom: ("10%", 0, 200, 0); or `to`, a size such as
             "1200x800" or a ratio such as "16:9", with `anchor` for where the photo lies in it.
+            `align` moves it by less than a block of a JPEG, so that the blocks within stay.
 
     Example:
         >>> edited = outpaint("dog.jpg", to="16:9")

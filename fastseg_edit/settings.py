@@ -60,7 +60,8 @@ class Settings(TypedDict, total=False):
     Some have no sentence of help, and so no flag made from it: the command line has its own.
     `labels` are words of which each mask that `segment` finds gets the best, or "other". `avoid`
     is (H, W) bool, True where nothing may be copied from, such as on other objects. `frame` says
-    which picture of a file with several is meant, from 0.
+    which picture of a file with several is meant, from 0. `extend`, `to`, `anchor` and `align` say
+    how `outpaint` makes the photo larger.
     """
 
     recipe: Annotated[str | Path, Help("A recipe file, or the name of another recipe.")]
@@ -106,7 +107,9 @@ class Settings(TypedDict, total=False):
         At("take-in-shadow.reach"),
     ]
     matte: Annotated[
-        Length, Help("How far a kept or pasted object's rim is soft. 0 for none."), At("matte.reach")
+        Length,
+        Help("How far a kept or pasted object's rim is soft. 0 for none."),
+        At("matte.reach"),
     ]
     widen: Annotated[Length, Help("Widen the hull of the mask."), At("widen.margin")]
     feather: Annotated[
@@ -174,6 +177,7 @@ class Settings(TypedDict, total=False):
     extend: Annotated[str | float | Sequence[float | str], IsExtent()]
     to: Annotated[str, IsFormat()]
     anchor: Anchor
+    align: bool
     overrides: Annotated[
         Mapping[str, Any], Help("Any option of any stage, as {'dilate.radius': '2%'}.")
     ]

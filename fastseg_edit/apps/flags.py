@@ -102,6 +102,12 @@ canvas = _adding(
         type=click.Choice(get_args(Anchor)),
         help="Where in what --to asks for the photo lies; else in the centre.",
     ),
+    click.option(
+        "--align",
+        is_flag=True,
+        default=None,
+        help="Move the photo by less than a block, so that those of a JPEG stay as they are.",
+    ),
     _avoid,
 )
 """Adds the flags that say how a photo grows."""

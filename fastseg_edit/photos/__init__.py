@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastseg_edit.photos.canvas import Margins, extended
+from fastseg_edit.photos.canvas import Margins, aligned, extended
 from fastseg_edit.photos.convert import convert
 from fastseg_edit.photos.encoding import agreed, encode, format_named
 from fastseg_edit.photos.exchange import from_array, from_pil, to_array, to_pil, to_png
@@ -23,6 +23,7 @@ __all__ = [
     "Metadata",
     "Photo",
     "agreed",
+    "aligned",
     "compare",
     "convert",
     "encode",

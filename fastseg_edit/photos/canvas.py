@@ -24,6 +24,11 @@ LONGEST = {"JPEG": 65_500, "WEBP": 16_383}
 """Pixels of a side that a format can hold, where that is less than anybody would ask for."""
 
 _ENTRIES = 256
+_BLOCK = 8
+"""Pixels of a side of a JPEG's block."""
+
+_BACK = {6: 8, 8: 6}
+"""Orientations that undo others; every other one undoes itself."""
 
 
 class Margins(NamedTuple):
@@ -63,6 +68,30 @@ class Margins(NamedTuple):
             top, bottom = bottom, top
         swapped = orientation in orient.SWAPPED
         return Margins(top, left, bottom, right) if swapped else Margins(left, top, right, bottom)
+
+
+def aligned(photo: Photo, margins: Margins) -> Margins:
+    """Let a photo begin at a whole block of its JPEG, so that the blocks within stay what they are.
+
+    A file counts its blocks from its own left and top. There a margin grows to the next whole one;
+    the opposite one shrinks by as much, if it is that wide, and the canvas keeps its size.
+
+    Args:
+        photo: Upright. One of another format is left where it is.
+        margins: By how much it grows.
+    """
+    if photo.format != "JPEG":
+        return margins
+    coding = photo.coding
+    halved = HALVED[coding.sampling] if photo.mode == "RGB" else ()
+    sides = list(margins.as_stored(coding.orientation))
+    for place in (0, 1):
+        block = 2 * _BLOCK if 1 - place in halved else _BLOCK
+        more = -sides[place] % block
+        sides[place] += more
+        if sides[place + 2] >= more:
+            sides[place + 2] -= more
+    return Margins(*sides).as_stored(_BACK.get(coding.orientation, coding.orientation))
 
 
 def extended(photo: Photo, margins: Margins) -> Photo:

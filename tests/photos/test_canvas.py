@@ -28,6 +28,7 @@ from fastseg_edit.errors import SpecError
 from fastseg_edit.photos import (
     Margins,
     Metadata,
+    aligned,
     encode,
     extended,
     merge,
@@ -158,6 +159,21 @@ def test_a_jpeg_on_other_margins_changes_more_but_less_than_without_its_stored_c
     )
     assert whole < even / 10
     assert even < odd
+
+
+@given(orientations, st.sampled_from(["4:4:4", "4:2:2", "4:2:0"]), sides)
+def test_a_jpeg_that_is_moved_to_whole_blocks_stays_within_rounding(orientation, sampling, margins):
+    before = open_photo(turned_jpeg(orientation, sampling))
+    moved = aligned(before, margins)
+    assert changes(before, moved, 2).max_change <= 2
+    for one, other in zip(margins.grown(before.size), moved.grown(before.size), strict=True):
+        assert one <= other < one + 16
+    assert all(abs(one - other) < 16 for one, other in zip(margins, moved, strict=True))
+    assert aligned(before, moved) == moved
+
+
+def test_a_photo_without_blocks_is_not_moved():
+    assert aligned(photo("PNG", "RGB"), Margins(1, 2, 3, 4)) == Margins(1, 2, 3, 4)
 
 
 def test_a_jpeg_extended_twice_is_as_if_extended_once():
