@@ -69,7 +69,7 @@ _HOME = {
     "steps": "operations",
 }
 
-_PARTS = ("annotate", "world")
+_PARTS = ("annotate", "requests", "world")
 """Modules for whoever writes Python, loaded when they are asked for."""
 
 __all__ = [

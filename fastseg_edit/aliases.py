@@ -13,6 +13,8 @@ from fastseg_edit.hub.cache import Repository
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fastseg_edit.weights import Weights
+
 INDEX, CONFIGURATION = "model_index.json", "config.json"
 
 SUFFIXES = {
@@ -46,7 +48,7 @@ def resolved(kind: str, name: str) -> tuple[str, dict[str, str]]:
     if name in registry.names(kind):
         return name, {}
     entry = catalogue.known().get(name)
-    if entry and entry.family in registry.names(kind):
+    if entry and _is_loaded(kind, entry):
         return entry.family, {"weights": name}
     if entry:
         raise _unknown(kind, name, f"{name!r} are weights of a {entry.role}, and of no {kind}")
@@ -55,7 +57,14 @@ def resolved(kind: str, name: str) -> tuple[str, dict[str, str]]:
     repository = Repository.parse(name.partition(":")[0])
     if repository and kind in REMOTE:
         return _of_hub(kind, name, repository), {"weights": name}
-    raise _unknown(kind, name, f"no {kind} is called {name!r}")
+    is_file = Path(name).suffix in SUFFIXES.get(kind, {})
+    lacking = ", and there is no such file" if is_file else ""
+    raise _unknown(kind, name, f"no {kind} is called {name!r}{lacking}")
+
+
+def _is_loaded(kind: str, weights: Weights) -> bool:
+    """Tell whether weights make a model of a kind by themselves."""
+    return weights.role in registry.KINDS and weights.family in registry.names(kind)
 
 
 def _of_path(kind: str, path: Path) -> str:
@@ -103,6 +112,6 @@ def _stated(path: Path) -> Mapping[str, object] | None:
 
 
 def _unknown(kind: str, name: str, message: str) -> UnknownNameError:
-    loaded = (e.name for e in catalogue.known().values() if e.family in registry.names(kind))
+    loaded = (each.name for each in catalogue.known().values() if _is_loaded(kind, each))
     hint = registry.suggest(name, {*registry.names(kind), *loaded})
     return UnknownNameError("E_NAME", message, hint)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import recipe, requests
 from fastseg_edit.annotate import runlengths
-from fastseg_edit.errors import RecipeError
+from fastseg_edit.errors import InputError, RecipeError
 from fastseg_edit.photos import source
 from fastseg_edit.records import pixels
 from fastseg_edit.records.writing import VERSION
@@ -154,7 +154,11 @@ def _located(document: Any, folders: Folders) -> Any:
     """Refuse a text in a recipe that is a path out of the folders. Errors as of `Folders.path`."""
     match document:
         case str() if _is_file(document):
-            return str(folders.path(document))
+            try:
+                return str(folders.path(document))
+            except InputError as error:
+                error.hint = "If you trust the record, let it name files --anywhere."
+                raise
         case Mapping():
             return {key: _located(each, folders) for key, each in document.items()}
         case list():

@@ -39,7 +39,7 @@ class Folders:
             return joined
         try:
             real = Path(os.path.realpath(joined))
-            roots = [Path(os.path.realpath(folder)) for folder in (self.home, *self.others)]
+            roots = {Path(os.path.realpath(folder)): None for folder in (self.home, *self.others)}
         except (OSError, ValueError) as error:  # a NUL in the name
             raise InputError("E_INPUT_MISSING", f"{str(named)!r} is no path") from error
         if not any(real.is_relative_to(root) for root in roots):
