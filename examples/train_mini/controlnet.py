@@ -211,5 +211,5 @@ def save(network: ControlNetModel, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    arguments = common.arguments("Train sd-mini-control.", samples=10_000)
+    arguments = common.arguments("Train sd-mini-control.", samples=8_000)
     save(train(arguments), arguments.out / "sd-mini-control")

@@ -112,12 +112,12 @@ TOPICS = (
     ),
     Topic(
         "layout",
-        100,
+        40,
         6,
         (
-            Figure("layout_iou", "region repainted: IoU with its outline", 0.80),
+            Figure("layout_iou", "region repainted: IoU with its outline", 0.75),
             Figure("layout_colour", "region repainted: colour right", 0.95),
-            Figure("layout_scene_iou", "scene painted anew: IoU of its regions", 0.60),
+            Figure("layout_scene_iou", "scene painted anew: IoU of its regions", 0.55),
         ),
     ),
     Topic(
