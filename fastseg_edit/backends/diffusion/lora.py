@@ -105,7 +105,8 @@ def _load(pipeline: Any, family: Family, lora: Lora) -> list[str]:
                 use_safetensors=True,
             )
     except _BROKEN as error:
-        reason = str(error).strip().partition("\n")[0][:120]
+        sizes = "size mismatch" in str(error)
+        reason = "its matrices have other sizes" if sizes else _first_line(error)
         raise _unfit(path, family, reason) from error
     wanted, fitting = _pairs(path), _places(pipeline)
     if not fitting:
@@ -113,6 +114,10 @@ def _load(pipeline: Any, family: Family, lora: Lora) -> list[str]:
     if fitting >= wanted:
         return []
     return [f"of the {wanted} places that the LoRA {path.name} changes, {fitting} exist"]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:120]
 
 
 def _pairs(path: Path) -> int:

@@ -109,7 +109,8 @@ class Reference(NamedTuple):
         """Add the adapter to a pipeline.
 
         Raises:
-            ModelError: With E_MODEL_MISSING, if the files do not fit each other or are damaged.
+            ModelError: With E_MODEL_FAMILY, if its layers are not those of the network; with
+                E_MODEL_MISSING, if its values are not numbers, or a file is damaged.
         """
         tensors.numbers(_WHAT, self.path)
         place = {"subfolder": "", "weight_name": self.path.name, "local_files_only": True}
@@ -128,10 +129,13 @@ class Reference(NamedTuple):
                     )
             pipeline.set_ip_adapter_scale(self.strength)
         except _BROKEN as error:
-            reason = str(error).strip().partition("\n")[0][:160]
-            message = f"{_WHAT} {self.path.name} cannot be loaded: {reason}"
-            hint = "Give the image encoder that it was trained with."
-            raise ModelError("E_MODEL_MISSING", message, hint) from error
+            sizes = "shape" in str(error) or isinstance(error, KeyError)
+            first = str(error).strip().partition("\n")[0][:160]
+            reason = "its layers are others than the network's" if sizes else first
+            message = f"{_WHAT} {self.path.name} cannot be added: {reason}"
+            hint = "Give an adapter that was trained for these weights."
+            code = "E_MODEL_FAMILY" if sizes else "E_MODEL_MISSING"
+            raise ModelError(code, message, hint) from error
 
     @property
     def arguments(self) -> dict[str, Any]:

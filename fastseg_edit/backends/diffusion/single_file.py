@@ -174,6 +174,6 @@ def _side(
 
 
 def _foreign(path: Path, folder: Path, reason: str) -> ModelError:
-    message = f"{path.name} and its configuration are of different families: {reason} {folder}"
+    message = f"{path.name} and its configuration do not belong together: {reason} {folder}"
     hint = "Give the configuration of the family that the file belongs to."
     return ModelError("E_MODEL_FAMILY", message, hint)

@@ -96,6 +96,19 @@ def test_an_adapter_for_another_family_is_refused(checkpoint, adapted, look, mad
     assert caught.value.code == "E_MODEL_FAMILY"
 
 
+def test_an_adapter_for_other_layers_is_refused(checkpoint, adapted, look, tmp_path):
+    held = load_file(adapted("sd15"))
+    last = max(name for name in held if "to_k_ip" in name)
+    encoder = str(adapted("sd15").with_name("image_encoder"))
+    for change in ({last: held[last][:-1].contiguous()}, {last: None}):
+        left = {name: values for name, values in (held | change).items() if values is not None}
+        save_file(left, tmp_path / "adapter.safetensors")
+        painter = inpainter(checkpoint, "sd15", tmp_path, look(1), image_encoder=encoder)
+        with pytest.raises(ModelError, match="its layers are others") as caught:
+            painter.inpaint(hole())
+        assert caught.value.code == "E_MODEL_FAMILY"
+
+
 def test_what_is_missing_is_named(checkpoint, adapted, look, tmp_path):
     save_file({"weight": torch.ones(2)}, tmp_path / "other.safetensors")
     with pytest.raises(ModelError, match=r"other\.safetensors is no IP-Adapter"):
