@@ -32,8 +32,10 @@ def written(mask: MaskArray) -> dict[str, Any]:
 def of_cutout(cutout: Stored, size: tuple[int, int]) -> dict[str, Any]:
     """Return the same for a mask in a photo of a size, made from the mask's own box alone."""
     left, top, _, _ = cutout.box
-    columns = np.pad(cutout.crop().T, ((0, 0), (1, 1))).astype(np.int8)
-    x, y = np.nonzero(np.diff(columns))  # where a run begins or ends, in order
+    columns = np.pad(cutout.crop().T, ((0, 0), (1, 1)))
+    changes = columns[:, 1:] != columns[:, :-1]
+    # Where a run begins or ends, in order.
+    x, y = np.divmod(np.flatnonzero(changes), changes.shape[1])
     edges, times = np.unique((x + left) * size[0] + y + top, return_counts=True)
     once = edges[times == 1]  # a run that goes on at the top of the next column has no end
     counts = np.diff(np.r_[0, once, size[0] * size[1]])
