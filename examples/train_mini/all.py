@@ -3,8 +3,8 @@
     python examples/train_mini/all.py --out runs
 
 Nearly three hours on one core: fastsam-mini 20 minutes, clip-mini 12, sam-mini 25, lama-mini 9,
-sd-mini 98. A GPU is used if there is one. What was stopped goes on where it was. Run a script by
-itself to train one model only.
+sd-mini 98, sd-mini-control 7. A GPU is used if there is one. What was stopped goes on where it was.
+Run a script by itself to train one model only.
 """
 
 from __future__ import annotations
