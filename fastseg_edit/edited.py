@@ -193,7 +193,7 @@ class Edited:
             beside: Folder in which the record will lie. None for the current one.
         """
         about = records.about_photo(self.before, self.source, beside)
-        return records.document(self.works, self.report(), about, self._written)
+        return records.document(self.works, self.report(), about, self._written, beside)
 
     def report(self) -> dict[str, Any]:
         """Return everything worth knowing about the edit, as plain values for JSON."""

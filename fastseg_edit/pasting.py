@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from fastseg_edit.edited import Edited
 from fastseg_edit.errors import NoObjectError, PromptError
 from fastseg_edit.job import Job
 from fastseg_edit.ops import blend, collage, foreground, length, matting, morphology
+from fastseg_edit.records import Pasted
 from fastseg_edit.sources import open_source
 from fastseg_edit.specs import EditSpec
 from fastseg_edit.spots import Spot
@@ -86,6 +87,18 @@ def run(spec: PasteSpec, watch: Callable[[int, Stage], None] | None = None) -> E
         if options.get("on_empty", "error") == "error":
             raise
         return _unchanged(opened)
+    return lay(job, selected, replace(spec, photo=opened))
+
+
+def lay(job: Job, selected: Edit, spec: PasteSpec) -> Edited:
+    """Lay an object that was found over a photo. Errors as of `run`.
+
+    Args:
+        job: What found it.
+        selected: What was found.
+        spec: What and where; its prompt is not looked at.
+    """
+    options, opened = spec.options, open_source(spec.photo, spec.options)
     piece = _piece(job.opened.photo, selected, options)
     edit = _pasted(opened.photo, piece, spec).evolve(
         notices=selected.notices, history=selected.history
@@ -96,7 +109,10 @@ def run(spec: PasteSpec, watch: Callable[[int, Stage], None] | None = None) -> E
     merged = photos.merge(
         opened.photo, required(edit.result, "result"), required(edit.mask, "mask")
     )
-    return _outcome(opened, merged, edit, "done")
+    own = {name: value for name, value in options.items() if name in OWN}
+    pasted = Pasted(job.opened.photo, job.opened.path, asdict(spec.spot), own)
+    work = replace(job.work(selected), pasted=pasted)
+    return replace(_outcome(opened, merged, edit, "done"), works=(work,))
 
 
 def _piece(photo: Photo, selected: Edit, options: Mapping[str, Any]) -> Piece:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fastseg_edit import assembly, photos, records, sequence
+from fastseg_edit import assembly, pasting, photos, records, sequence
 from fastseg_edit.errors import InputError, NoObjectError, Notice
 from fastseg_edit.job import Job
+from fastseg_edit.pasting import PasteSpec
 from fastseg_edit.records import Record
 from fastseg_edit.requests import Folders
 from fastseg_edit.sources import Opened, open_source
+from fastseg_edit.spots import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,14 +82,15 @@ def replay(
     known = record if isinstance(record, Record) else records.load(record, folders)
     source = recorded_photo(known, folders) if photo is None else photo
     opened = open_source(source, known.edits[0].request.settings)
+    if "pasted" in known.edits[0].document:
+        return _with_notices(known, _pasted(known, opened, select_again, folders))
     begun = [_begun(each, opened, select_again) for each in known.edits]
-    _check_photo(begun[0][0].opened.photo, known)
+    _check_photo(begun[0][0].opened.photo, known.photo, known.origin)
     if known.document["operation"] == "steps":
         edited = sequence.paint(begun, watch)
     else:
         edited = _single(known.edits[0], *begun[0], watch)
-    edited.warnings = (*edited.warnings, *_changes(known, edited))
-    return edited
+    return _with_notices(known, edited)
 
 
 def compare(record: Record, edited: Edited) -> Comparison:
@@ -136,6 +139,19 @@ def _single(
         return job.done(job.painting(selected, watch), job.work(selected))
 
 
+def _pasted(record: Record, opened: Opened, select_again: bool, folders: Folders | None) -> Edited:
+    """Lay the recorded object over the photo again."""
+    (known,) = record.edits
+    about = known.document["pasted"]
+    source = open_source(_located(about["source"], record, folders), known.request.settings)
+    job, selected = _begun(known, source, select_again)
+    _check_photo(opened.photo, record.photo, record.origin)
+    _check_photo(source.photo, about["source"], record.origin)
+    spot, own = Spot(**about["spot"]), about["settings"]
+    selected = selected or job.selecting(job.edit)
+    return pasting.lay(job, selected, PasteSpec(opened, source, None, spot, own))
+
+
 def recorded_photo(record: Record, folders: Folders | None) -> Path:
     """Return where the recorded photo lies.
 
@@ -143,7 +159,11 @@ def recorded_photo(record: Record, folders: Folders | None) -> Path:
         InputError: With E_INPUT_MISSING, if it was no file; with E_PATH_ESCAPES, if it lies out of
             the folders.
     """
-    path = record.photo.get("path")
+    return _located(record.photo, record, folders)
+
+
+def _located(photo: Mapping[str, Any], record: Record, folders: Folders | None) -> Path:
+    path = photo.get("path")
     if not isinstance(path, str):
         hint = "Say which photo it is, with --photo."
         raise InputError("E_INPUT_MISSING", f"{record.origin} names no file of a photo", hint)
@@ -155,17 +175,22 @@ def recorded_photo(record: Record, folders: Folders | None) -> Path:
         raise
 
 
-def _check_photo(photo: Photo, record: Record) -> None:
+def _check_photo(photo: Photo, recorded: Mapping[str, Any], origin: str) -> None:
     known = records.about_photo(photo, None, None)
     for name in ("sha256", "pixels_sha256"):
-        wanted, came = record.photo.get(name), known.get(name)
+        wanted, came = recorded.get(name), known.get(name)
         if wanted and came and wanted != came:
             raise InputError(
                 "E_INPUT_CHANGED",
-                f"the photo is not the one that {record.origin} was made of: its hash is "
+                f"the photo is not the one that {origin} was made of: its hash is "
                 f"{came[:12]}..., and {wanted[:12]}... was recorded",
                 "Name the right one with --photo.",
             )
+
+
+def _with_notices(record: Record, edited: Edited) -> Edited:
+    edited.warnings = (*edited.warnings, *_changes(record, edited))
+    return edited
 
 
 def _changes(record: Record, edited: Edited) -> list[Notice]:

@@ -15,6 +15,7 @@ from fastseg_edit import (
     Points,
     fill,
     outpaint,
+    paste,
     photos,
     records,
     remove,
@@ -30,6 +31,7 @@ from fastseg_edit.backends.plain import Colour
 from fastseg_edit.errors import InputError, RecipeError
 from fastseg_edit.records import pixels
 from fastseg_edit.requests import Folders
+from fastseg_edit.spots import Spot
 
 CLASSICAL = {"profile": "classical"}
 QUICK = {**CLASSICAL, "model": "blur"}
@@ -91,6 +93,23 @@ def test_steps_are_repeated_one_after_the_other(photo, square):
     assert len(edited.record()["edits"]) == 2
     is_repeated(edited, photo)
     is_repeated(edited, photo, select_again=True)
+
+
+@pytest.mark.parametrize("select_again", [False, True])
+def test_a_paste_is_laid_again(photo, tmp_path, select_again):
+    source = tmp_path / "source.png"
+    source.write_bytes(photos.to_png(photo[:, ::-1]))
+    spot = Spot(("30%", 40), scale=0.5, flip=True)
+    edited = paste(photo, source, BOX, spot, blend="multiband", **CLASSICAL)
+    stored, record = recorded(edited, folder=tmp_path)
+    assert record["edits"][0]["pasted"]["source"]["path"] == "source.png"
+    (tmp_path / "photo.edit.json").write_text(json.dumps(record))
+    again = replay(tmp_path / "photo.edit.json", photo, select_again)
+    assert again.encode("PNG") == stored
+    source.write_bytes(photos.to_png(photo))
+    with pytest.raises(InputError) as caught:
+        replay(tmp_path / "photo.edit.json", photo, select_again)
+    assert caught.value.code == "E_INPUT_CHANGED"
 
 
 def test_an_edit_that_looks_at_its_result_is_repeated_with_its_verdict(photo):

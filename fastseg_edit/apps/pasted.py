@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import pasting
 from fastseg_edit.apps import asking, files, one, progress, reporting
-from fastseg_edit.errors import FastsegError, SpecError
+from fastseg_edit.errors import FastsegError
 from fastseg_edit.pasting import PasteSpec
 from fastseg_edit.sources import open_source
 from fastseg_edit.spots import Spot
@@ -36,8 +36,6 @@ def run(photo: str, given: Mapping[str, Any]) -> None:
 def _run(photo: str, given: Mapping[str, Any]) -> None:
     spot = Spot(given["at"], given["height"], given["scale"], given["flip"], given["into"])
     request = asking.request("segment", given)
-    if given["sidecar"]:
-        raise SpecError("E_SPEC", "a paste writes no sidecar", "Leave --sidecar out.")
     read = [Path(given["origin"]), *request.files()]
     target = None if given["dry_run"] else files.Target.of("paste", photo, given, read)
     if target and target.skip:

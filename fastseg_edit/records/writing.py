@@ -79,11 +79,15 @@ def pixels_of(photo: Photo) -> str:
     return hashlib.sha256(about + palette + photo.pixels.tobytes()).hexdigest()
 
 
-def edit(work: Work) -> dict[str, Any]:
+def edit(work: Work, beside: Path | None = None) -> dict[str, Any]:
     """Write down what one edit was made of.
 
     Where that is not possible, because a model was given as an object that no name stands for,
     `lost` says so.
+
+    Args:
+        work: What was done.
+        beside: As for `about_photo`.
     """
     selected = work.selected
     document: dict[str, Any] = {"seed": selected.seed, "caption": selected.caption}
@@ -96,6 +100,12 @@ def edit(work: Work) -> dict[str, Any]:
     document["mask"] = runlengths.written(required(selected.mask, "mask"))
     if selected.chosen is not None:
         document["objects"] = pixels.objects(selected.chosen)
+    if pasted := work.pasted:
+        document["pasted"] = {
+            "source": about_photo(pasted.photo, pasted.path, beside),
+            "spot": requests.plain(pasted.spot),
+            "settings": requests.plain(pasted.settings),
+        }
     if selected.matte is not None:
         document["matte"] = pixels.matte(selected.matte)
     if selected.layout is not None:
@@ -108,6 +118,7 @@ def document(
     report: Mapping[str, Any],
     photo: Mapping[str, Any],
     written: Written | None,
+    beside: Path | None = None,
 ) -> dict[str, Any]:
     """Return the record of an edit.
 
@@ -116,8 +127,9 @@ def document(
         report: What `Edited.report` says.
         photo: What `about_photo` says.
         written: The output, if it was made.
+        beside: As for `about_photo`.
     """
-    edits = [edit(work) for work in works]
+    edits = [edit(work, beside) for work in works]
     name = Path(report["output"]).name if report["output"] else None
     devices = [work.spec.options.get("device", "auto") for work in works]
     return {
