@@ -111,9 +111,12 @@ def _load(pipeline: Any, family: Family, lora: Lora) -> list[str]:
     wanted, fitting = _pairs(path), _places(pipeline)
     if not fitting:
         raise _unfit(path, family, "nothing of it fits")
-    if fitting >= wanted:
-        return []
-    return [f"of the {wanted} places that the LoRA {path.name} changes, {fitting} exist"]
+    remarks = []
+    if fitting < wanted:
+        remarks += [f"of the {wanted} places that the LoRA {path.name} changes, {fitting} exist"]
+    if any("dora_scale" in key for key in tensors.shapes(_WHAT, path)):
+        remarks += [f"the LoRA {path.name} is a DoRA, and diffusers leaves out its magnitudes"]
+    return remarks
 
 
 def _first_line(error: Exception) -> str:

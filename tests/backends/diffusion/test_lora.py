@@ -97,6 +97,15 @@ def test_what_fits_in_part_is_said(checkpoint, trained):
     assert f"{len(held) // 2 - 1} exist" in remark
 
 
+def test_what_is_left_out_of_a_dora_is_said(checkpoint, trained):
+    path = trained("sd15", kohya)
+    held = load_file(path)
+    stem = min(held).partition(".")[0]
+    save_file(held | {f"{stem}.dora_scale": torch.ones(2)}, path)
+    (remark,) = painter(checkpoint, "sd15", str(path)).remarks
+    assert "is a DoRA" in remark
+
+
 @pytest.mark.parametrize(
     ("trained_for", "weights"),
     [("sdxl", "sd15"), ("sd15", "sdxl"), ("z-image", "sd3"), ("sd15", "flux-fill")],
