@@ -26,6 +26,10 @@ READY_MASK = {
 }
 """A ready mask is taken as it is, to the pixel, unless the recipe or a setting says otherwise."""
 
+GOING_ON = {"composite.blend": "poisson"}
+"""What goes on beyond the sides of a photo has no step there. On scenes and photos, this came out
+0.2 to 0.4 dB nearer to what was cut off. What words ask for may begin with a step."""
+
 
 def build(
     operation: str, options: Mapping[str, Any], ready: bool = False, caption: str = ""
@@ -50,7 +54,9 @@ def build(
     path = library.locate(options.get("recipe", operation))
     overrides, model = _split(options)
     profile = profiles.load(options.get("profile", "auto"))
-    load = partial(recipe.load, path, profile=profile, defaults=READY_MASK if ready else None)
+    load = partial(
+        recipe.load, path, profile=profile, defaults=_defaults(operation, ready, caption)
+    )
     pipeline = load(overrides)
     laid_out = options.get("keep_layout", False) or "layout" in pipeline.gives
     if model:
@@ -79,6 +85,12 @@ def halves(pipeline: Pipeline, options: Mapping[str, Any]) -> tuple[Pipeline, Pi
         painting = Pipeline(Verify(_looking(selecting), painting, tries))
     _check_device([*selecting, *painting], options.get("device", "auto"))
     return selecting, painting
+
+
+def _defaults(operation: str, ready: bool, caption: str) -> dict[str, Any]:
+    """Return options of stages for which neither the recipe nor a setting says anything."""
+    goes_on = operation == "outpaint" and not caption.strip()
+    return {**(READY_MASK if ready else {}), **(GOING_ON if goes_on else {})}
 
 
 def _split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

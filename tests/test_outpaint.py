@@ -56,6 +56,16 @@ def test_what_is_new_is_painted_and_nothing_else_counts_as_masked(photo):
     assert np.array_equal(edited.image[16:-16, 16:-16], photo)
 
 
+def test_what_goes_on_has_no_step_at_the_sides_and_what_words_ask_for_may(photo):
+    stages = [
+        outpainted(photo, extend=8, caption=words, model=model).edit.history[-1].stage
+        for words, model in (("", "blur"), ("white", "colour"))
+    ]
+    assert ["poisson" in stage for stage in stages] == [True, False]
+    told = outpainted(photo, extend=8, blend="multiband").edit.history[-1].stage
+    assert "multiband" in told
+
+
 def test_an_avoided_place_moves_with_the_photo(photo):
     avoid = np.zeros(photo.shape[:2], bool)
     avoid[:5, :7] = True
