@@ -28,7 +28,7 @@ def group() -> None:
 
 
 @group.command("evaluate")
-@click.option("--quick", is_flag=True, help="Fewer scenes: less than 40 seconds.")
+@click.option("--quick", is_flag=True, help="Fewer scenes: less than a minute.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON on stdout.")
 @click.option("--seed", default=0, type=click.IntRange(0), help="Number of the first test scene.")
 @click.option("--only", multiple=True, type=ONE, metavar="KEY", help="This figure; repeat.")
