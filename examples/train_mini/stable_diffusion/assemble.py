@@ -15,7 +15,7 @@ import captions
 import common
 import unet
 
-DEFAULTS = {"steps": 4, "guidance": 2.0, "plain_steps": 1}
+DEFAULTS = {"steps": 4, "guidance": 2.0, "plain_steps": 1, "detail": 0}
 """What was best on validation scenes."""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from fastseg_edit import running
-from fastseg_edit.backends.diffusion import precision
+from fastseg_edit.backends.diffusion import noise, precision
 from fastseg_edit.backends.diffusion.pictures import check, kept, pixels, tensor
 from fastseg_edit.errors import ModelError
 
@@ -44,7 +44,9 @@ def paint(painter: Painter, orders: Sequence[Order]) -> list[ImageArray | Fastse
 
 def _called(painter: Painter, orders: Sequence[Order]) -> list[ImageArray | FastsegError]:
     """Call the pipeline once, and look at each picture."""
-    painted = painter.pipeline(**_arguments(painter, orders))
+    arguments = _arguments(painter, orders)
+    with noise.drawn(painter.pipeline.scheduler, arguments["generator"]):
+        painted = painter.pipeline(**arguments)
     unsafe = getattr(painted, "nsfw_content_detected", None) or [False] * len(orders)
     pictures: list[ImageArray | FastsegError] = []
     for order, picture, blanked in zip(orders, painted.images, unsafe, strict=True):

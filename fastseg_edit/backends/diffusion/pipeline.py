@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from fastseg_edit.backends.diffusion.setup import Setup
     from fastseg_edit.protocols import Hole
 
-DETAIL = 0.4
-"""Noise that a draft gets, if nothing is said beside the weights: it changes detail, and keeps what
-can be told at half the size."""
+DETAIL = 0.3
+"""Noise that a draft gets, if nothing is said beside the weights: as little as changes detail, for
+with more each window would invent what the caption names anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ class Painter:
         setup.check(family)
         stated: dict[str, Any] = {"steps": family.steps, "guidance": family.guidance}
         stated |= {"detail": DETAIL} | checkpoint.defaults(found.folder)
-        if family.strength is None:
+        if family.strength is None or not stated["detail"]:
             stated["detail"] = None
         precision = setup.precision(family)
         pipeline, added = added.join(_loaded(found, precision), precision, setup.device)

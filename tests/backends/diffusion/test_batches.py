@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 from small_diffusion import BUILDERS, hole
 
 from fastseg_edit.backends.diffusion import Diffusion
@@ -55,3 +56,15 @@ def test_what_cannot_be_asked_for_spoils_nothing_else(painter):
 
 def test_no_holes_are_no_pictures(painter):
     assert painter("sd-mini").inpaint_many([]) == []
+
+
+@pytest.mark.parametrize("name", ["sd3", "flux-inpaint", "qwen-image", "z-image"])
+def test_noise_between_the_steps_is_drawn_by_the_seed(checkpoint, name):
+    """Diffusers would draw it with nobody's seed."""
+    inpainter = Diffusion(weights=str(checkpoint(name)), steps=2, scheduler="flow-lcm")
+    before = torch.get_rng_state()
+    first, second = hole(), hole(seed=4)
+    apart = [inpainter.inpaint(first), inpainter.inpaint(second)]
+    assert np.array_equal(inpainter.inpaint(first), apart[0])
+    assert furthest(inpainter.inpaint_many([first, second]), apart) <= 1
+    assert torch.equal(before, torch.get_rng_state())

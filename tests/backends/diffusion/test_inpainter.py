@@ -157,6 +157,12 @@ def test_weights_state_their_own_steps(weights):
     assert (painter.steps, painter.guidance, painter.plain_steps) == (3, 2.0, None)
 
 
+@pytest.mark.parametrize(("stated", "detail"), [({"detail": 0.2}, 0.2), ({"detail": 0}, None)])
+def test_weights_state_whether_they_detail_a_draft(weights, stated, detail):
+    (weights / "fastseg_edit.json").write_text(json.dumps(stated))
+    assert Diffusion(weights=str(weights)).detail == detail
+
+
 @pytest.mark.parametrize("text", ["[]", '{"steps": "many"}', "{"])
 def test_statements_that_are_no_numbers_are_refused(weights, hole, text):
     (weights / "fastseg_edit.json").write_text(text)

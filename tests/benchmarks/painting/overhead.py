@@ -41,7 +41,10 @@ def main() -> None:
         photo, hole = _case(side)
         edit = _ours(model, photo, hole)
         call = _bare(painter, folder, photo, hole, options.steps)
-        figures = [(_spent(edit), _spent(call)) for _ in range(options.repeat + 1)][1:]
+        for _ in range(options.warm):
+            edit()
+            call()
+        figures = [(_spent(edit), _spent(call)) for _ in range(options.repeat)]
     for number, clock in enumerate(("wall clock", "processor")):
         ours, bare = (np.array([pair[who][number] for pair in figures]) for who in (0, 1))
         print(
@@ -97,7 +100,9 @@ def _spent(work: Callable[[], None]) -> tuple[float, float]:
     """Return the seconds on the clock and on all processors."""
     clock, processor = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - clock, time.process_time() - processor
+    spent = time.perf_counter() - clock, time.process_time() - processor
+    print(f"{spent[0]:.3f} s, on the processors {spent[1]:.3f} s", flush=True)
+    return spent
 
 
 def _options() -> argparse.Namespace:
@@ -105,6 +110,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", choices=["mini", "sd15"], default="mini")
     parser.add_argument("--steps", type=int, default=2)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--warm", type=int, default=1, help="turns that do not count")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
