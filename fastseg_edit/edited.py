@@ -244,8 +244,5 @@ class Edited:
 
 def _plain(judged: Quality) -> dict[str, Any]:
     """Return the numbers of one object for JSON."""
-    found = {**asdict(judged), "box": list(judged.box)}
-    return {
-        name: round(value, 4) if isinstance(value, float) else value
-        for name, value in found.items()
-    }
+    found = {**asdict(judged), "box": list(judged.box)}.items()
+    return {name: round(each, 4) if isinstance(each, float) else each for name, each in found}

@@ -17,6 +17,8 @@ from fastseg_edit.requests import Folders
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fastseg_edit.apps.files import Target
+    from fastseg_edit.edited import Edited
     from fastseg_edit.records import Record
 
 
@@ -55,13 +57,17 @@ def _run(record: str, given: Mapping[str, Any]) -> None:
         edited = replaying.replay(known, source, given["select_again"], folders, watch)
         if target:
             target.write(edited)
-        comparison = replaying.compare(known, edited)
+    _report(known, edited, given, target)
+
+
+def _report(known: Record, edited: Edited, given: Mapping[str, Any], target: Target | None) -> None:
+    comparison = replaying.compare(known, edited)
     if given["as_json"]:
         saved = [str(path) for path in target.saved] if target else []
         outcome = {**edited.report(), **comparison._asdict(), "saved": saved}
         click.echo(json.dumps(outcome))
     reporting.warn(given, edited)
-    reporting.say(given, f"replay of {record}: {comparison}")
+    reporting.say(given, f"replay of {known.origin}: {comparison}")
 
 
 def _photo(known: Record, given: Mapping[str, Any], folders: Folders) -> str | Path:

@@ -11,9 +11,9 @@ Whatever is wrong with it is found at once, without a photo, a mask or a model b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastseg_edit import options, registry, settings
 from fastseg_edit.requests import entries
@@ -83,6 +83,24 @@ def read(
     return request if len(noted.found) == before else None
 
 
+class _Places(NamedTuple):
+    """Where what an edit says stands in the document.
+
+    Attributes:
+        own: The place of the edit.
+        shared: The place of what holds for several.
+        inherited: The keys that come from there.
+    """
+
+    own: str
+    shared: str
+    inherited: Set[str]
+
+    def of(self, key: str) -> str:
+        """Return the place of what stands under a key."""
+        return inside(self.shared if key in self.inherited else self.own, key)
+
+
 @dataclass(frozen=True)
 class _Reader:
     """Reads the parts of a document, and notes what is wrong with each.
@@ -102,19 +120,15 @@ class _Reader:
             return None
         self._refuse_unknown(own, (*known(), *self.defaults.besides), place)
         document = {**self.defaults.entries, **own}
-        places = {
-            key: inside(place if key in own else self.defaults.place, key)
-            for key in (*own, *self.defaults.entries)
-        }
-        at = {key: places.get(key, inside(place, key)) for key in known()}
-        operation = self._operation(document.get("operation"), at["operation"])
+        at = _Places(place, self.defaults.place, self.defaults.entries.keys() - own.keys())
+        operation = self._operation(document.get("operation"), at.of("operation"))
         request = Request(
             operation,
-            self._prompt(document, operation, at["prompt"]),
+            self._prompt(document, operation, at.of("prompt")),
             self._of_type(document, "caption", "", at),
             self._settings(document, at),
             self._of_type(document, "afterwards", False, at),
-            self._avoided(document.get("avoid", []), at["avoid"]),
+            self._avoided(document.get("avoid", []), at.of("avoid")),
             place=place,
         )
         with self.problems.at(place):  # what an edit is as a whole, such as without a caption
@@ -181,11 +195,11 @@ class _Reader:
             return "segment"
         return str(operation)
 
-    def _settings(self, document: Mapping[str, Any], at: Mapping[str, str]) -> dict[str, Any]:
+    def _settings(self, document: Mapping[str, Any], at: _Places) -> dict[str, Any]:
         chosen = {}
         for name in options.hints_of(Settings):
             if name in document and name != "avoid":
-                with self.problems.at(at[name]):
+                with self.problems.at(at.of(name)):
                     settings.check({name: document[name]})
                     is_file = name in FILES
                     value = document[name]
@@ -200,11 +214,9 @@ class _Reader:
                 found.append(entries.where(entry, self.folders))
         return tuple(found)
 
-    def _of_type(
-        self, document: Mapping[str, Any], key: str, default: Any, at: Mapping[str, str]
-    ) -> Any:
+    def _of_type(self, document: Mapping[str, Any], key: str, default: Any, at: _Places) -> Any:
         value = document.get(key, default)
-        with self.problems.at(at[key]):
+        with self.problems.at(at.of(key)):
             options.check(key, value, type(default))
             return value
         return default
