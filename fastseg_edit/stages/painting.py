@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -122,12 +123,17 @@ class Task:
             window.cut(image),
             window.cut_mask(mask).copy(),  # a draft's mask shrinks as it is detailed
             edit.caption.strip(),
-            self.seed,
+            self.seed if strength is None else _elsewhere(self.seed, window),
             None if edit.avoid is None else window.cut_mask(edit.avoid),
             self.against,
             strength,
             None if edit.layout is None else window.cut_layout(edit.layout),
         )
+
+
+def _elsewhere(seed: int, window: Window) -> int:
+    """Return a seed for one window of many: with one for all, their noise is seen as a pattern."""
+    return Random(f"{seed} at {window.left}, {window.top}").getrandbits(63)
 
 
 def paint(inpainter: Inpainter, tasks: Sequence[Task]) -> list[ImageArray | FastsegError]:

@@ -208,3 +208,13 @@ def test_a_blank_caption_is_none(photo, square):
     painter = Negative()
     Inpaint(painter)(Edit(photo, mask=square, caption="  "))
     assert painter.seen[0].caption == ""
+
+
+def test_windows_of_a_draft_have_noise_of_their_own():
+    painter = Negative(native=16, detail=0.5)
+    mask = np.ones((60, 60), bool)
+    mask[:2] = False
+    Inpaint(painter, max_coverage=1.0)(Edit(np.zeros((60, 60, 3), np.uint8), mask=mask, seed=3))
+    coarse, *details = [hole.seed for hole in painter.seen]
+    assert coarse == 3
+    assert len(set(details)) > len(details) / 2  # two levels may have a window at one place
