@@ -61,8 +61,8 @@ def test_the_report_holds_what_is_needed_to_judge_the_edit(photo):
     assert report["unmasked_changed_pixels"] == 0
     assert report["mask_pixels"] > 1600
     assert [stage["stage"].split("(")[0] for stage in report["stages"]] == [
-        "Segment", "Select", "SnapToEdges", "FillHoles", "DropSpecks", "TakeInRim", "Dilate",
-        "Inpaint", "Composite",
+        "Segment", "Select", "SnapToEdges", "FillHoles", "DropSpecks", "TakeInRim",
+        "TakeInShadow", "Dilate", "Inpaint", "Composite",
     ]  # fmt: skip
 
 
