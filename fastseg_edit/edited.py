@@ -32,7 +32,7 @@ class Edited:
     """The outcome of one edit.
 
     Attributes:
-        operation: "remove", "fill", "replace", "replace-background" or "segment".
+        operation: One of `settings.OPERATIONS`, or "steps".
         before: The photo as it was opened.
         after: The photo as it is now, in the same mode and depth. If nothing was painted, the
             mask.
