@@ -67,7 +67,7 @@ def replay(
         photo: The photo. None for the recorded one.
         select_again: True to find the mask again with the recorded prompt.
         folders: Where the files that the record names may lie. None for its own folder and the
-            current one.
+            current one. Only where they are `free` may weights be files that can run a program.
         watch: Called before each stage that paints with its number, from 1, and the stage.
 
     Returns:

@@ -183,6 +183,24 @@ def test_a_record_names_no_file_out_of_its_folder_and_the_current_one(
     assert caught.value.code == "E_PATH_ESCAPES"
 
 
+@pytest.mark.parametrize("model", [
+    {"name": "lama", "weights": "./own.pt"},
+    {"name": "sam-mini", "allow_pickle": True},
+])  # fmt: skip
+def test_a_record_of_anybody_runs_no_program_and_downloads_nothing(
+    photo, square, tmp_path, monkeypatch, model
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.pt").write_bytes(b"a program")
+    _, record = recorded(remove(photo, Mask(square), allow_download=True, **QUICK))
+    known = records.load(record)
+    assert "allow_download" not in known.edits[0].request.settings
+    record["edits"][0]["recipe"]["stages"][-2] = {"inpaint": {"model": model}}
+    with pytest.raises(RecipeError, match="can run a program") as caught:
+        records.load(record)
+    assert "--anywhere" in caught.value.hint
+
+
 def test_what_is_other_today_is_told(photo, square):
     _, record = recorded(remove(photo, Mask(square), **QUICK))
     assert replay(record, photo).warnings == ()

@@ -74,7 +74,7 @@ def several(photo: str, plan: str, **given: Any) -> None:
 @click.argument("record", metavar="EDIT.json")
 @click.option("--photo", help="The photo, if it is not where it was.")
 @click.option("--select-again", is_flag=True, help="Find the mask again, with the same prompt.")
-@click.option("--anywhere", is_flag=True, help="Trust the record to name files in any folder.")
+@click.option("--anywhere", is_flag=True, help="Trust the record: any folder, and pickles.")
 @flags.results
 def replay(record: str, **given: Any) -> None:
     """Make an edit again from the record that --sidecar wrote, and compare the two.

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from fastseg_edit.pipeline import Pipeline
     from fastseg_edit.requests import Request
 
+PROGRAMS = (".pt", ".pth", ".ckpt", ".bin")
+"""How files of weights end that can run a program when they are read."""
+
+TRUST = "If you trust the record, say so: --anywhere."
+
 MOST_BYTES = 256_000_000
 
 
@@ -140,30 +145,40 @@ def _check(document: Any, origin: str) -> None:
 def _edit(document: Mapping[str, Any], folders: Folders, origin: str) -> RecordedEdit:
     if "lost" in document:
         raise RecipeError("E_RECIPE", f"{origin} cannot be repeated: {document['lost']}")
-    wanted = {name: document.get(name) for name in ("spec", "recipe")}
-    if not all(isinstance(each, Mapping) for each in wanted.values()):
+    spec, stages = document.get("spec"), document.get("recipe")
+    if not (isinstance(spec, Mapping) and isinstance(stages, Mapping)):
         raise RecipeError("E_RECIPE", f"{origin} is a damaged record")
-    request = requests.read(wanted["spec"], Folders(free=True))
+    # Whoever replays says by himself whether anything may be downloaded.
+    asked = {name: value for name, value in spec.items() if name != "allow_download"}
+    request = requests.read(asked, Folders(free=True))
     if request is None:
         raise RecipeError("E_RECIPE", f"{origin} is a damaged record")
-    stages = recipe.build(_located(wanted["recipe"], folders), origin=origin)
-    return RecordedEdit(document, request, stages)
+    built = recipe.build(_located(stages, folders), origin=origin)
+    return RecordedEdit(document, request, built)
 
 
 def _located(document: Any, folders: Folders) -> Any:
     """Refuse a text in a recipe that is a path out of the folders. Errors as of `Folders.path`."""
     match document:
         case str() if _is_file(document):
+            _refuse_program(Path(document).suffix.lower() in PROGRAMS, document, folders)
             try:
                 return str(folders.path(document))
             except InputError as error:
-                error.hint = "If you trust the record, let it name files --anywhere."
+                error.hint = TRUST
                 raise
         case Mapping():
+            _refuse_program(bool(document.get("allow_pickle")), "a pickle", folders)
             return {key: _located(each, folders) for key, each in document.items()}
         case list():
             return [_located(each, folders) for each in document]
     return document
+
+
+def _refuse_program(is_one: bool, what: str, folders: Folders) -> None:
+    """Refuse weights that can run a program when they are read, of a record from anybody."""
+    if is_one and not folders.free:
+        raise RecipeError("E_RECIPE", f"the record loads {what}, which can run a program", TRUST)
 
 
 def _is_file(text: str) -> bool:
