@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -135,7 +136,12 @@ def test_an_interrupted_edit_ends_with_130_and_leaves_nothing(folder):
     command = [sys.executable, "-m", "fastseg_edit", "remove", "large.png", "--mask", "hole.png"]
     before = set(folder.iterdir())
     with subprocess.Popen(
-        [*command, "--sidecar"], stderr=subprocess.PIPE, text=True, cwd=folder
+        [*command, "--sidecar"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        # Where the tests run in the background, the signal is ignored, and that is inherited.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:
         while not process.stderr.readline().startswith("profile"):
             pass
