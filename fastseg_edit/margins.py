@@ -1,82 +1,23 @@
-"""By how much a photo grows at each side, from the words that say so."""
+"""By how many pixels a photo grows at each side."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from fastseg_edit import extents
 from fastseg_edit.errors import SpecError
+from fastseg_edit.extents import FORMS
 from fastseg_edit.ops import length
 from fastseg_edit.photos.canvas import Margins
 from fastseg_edit.photos.checks import check_size
 from fastseg_edit.photos.photo import Limits
 
-Anchor: TypeAlias = Literal[
-    "centre",
-    "left",
-    "right",
-    "top",
-    "bottom",
-    "top-left",
-    "top-right",
-    "bottom-left",
-    "bottom-right",
-]
-"""Where on the canvas the photo lies."""
-
-FORMS = "Say --extend 20%, --extend LEFT,TOP,RIGHT,BOTTOM, --to 1200x800 or --to 16:9."
-
-SETTINGS = ("extend", "to", "anchor", "align")
-"""Settings that only a canvas has."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MOST = 2**31
 """Pixels of a side, far more than any limit allows."""
-
-
-@dataclass(frozen=True)
-class IsExtent:
-    """Marks a setting as lengths for the sides of a photo, so that it is checked as such."""
-
-    def check(self, name: str, value: Any) -> None:
-        """Refuse what is neither one length nor four, with E_SPEC."""
-        try:
-            for each in _sides(value):
-                length.pixels(each, 1)
-        except SpecError as error:
-            raise SpecError(error.code, f"{name}: {error.message}", error.hint) from error
-
-
-@dataclass(frozen=True)
-class IsFormat:
-    """Marks a setting as a size or a ratio, so that it is checked as one."""
-
-    def check(self, name: str, value: Any) -> None:
-        """Refuse what is neither WIDTHxHEIGHT nor WIDTH:HEIGHT, with E_SPEC."""
-        try:
-            _format(value)
-        except SpecError as error:
-            raise SpecError(error.code, f"{name}: {error.message}", error.hint) from error
-
-
-def check(operation: str, options: Mapping[str, Any]) -> None:
-    """Refuse settings of the canvas where there is none, and an outpainting without them.
-
-    Raises:
-        SpecError: With E_SPEC.
-    """
-    given = [name for name in SETTINGS if name in options]
-    if operation != "outpaint":
-        if given:
-            raise SpecError("E_SPEC", f"{operation} does not extend the photo, got {given[0]}")
-        return
-    if ("extend" in given) == ("to" in given):
-        came = "both extend and to" if "to" in given else "neither"
-        raise SpecError("E_SPEC", f"outpaint wants either extend or to, got {came}", FORMS)
-    if "anchor" in given and "to" not in given:
-        raise SpecError("E_SPEC", "anchor says where the photo lies in what --to asks for", FORMS)
 
 
 def settled(size: tuple[int, int], options: Mapping[str, Any]) -> Margins:
@@ -105,24 +46,16 @@ def settled(size: tuple[int, int], options: Mapping[str, Any]) -> Margins:
 
 def _by(size: tuple[int, int], extend: Any) -> Margins:
     wholes = (size[1], size[0], size[1], size[0])
-    grown = (length.pixels(each, whole) for each, whole in zip(_sides(extend), wholes, strict=True))
+    grown = (
+        length.pixels(each, whole)
+        for each, whole in zip(extents.sides(extend), wholes, strict=True)
+    )
     return Margins(*(round(min(pixels, _MOST)) for pixels in grown))
-
-
-def _sides(extend: Any) -> tuple[Any, Any, Any, Any]:
-    """Return the length of each side: left, top, right, bottom."""
-    parts = extend.split(",") if isinstance(extend, str) else extend
-    given = list(parts) if isinstance(parts, Sequence) else [parts]
-    if len(given) not in (1, 4):
-        message = f"one length was wanted, or left, top, right and bottom, got {extend!r}"
-        raise SpecError("E_SPEC", message, FORMS)
-    left, top, right, bottom = given * (4 // len(given))
-    return left, top, right, bottom
 
 
 def _to(size: tuple[int, int], wanted: str, anchor: str) -> Margins:
     height, width = size
-    across, down, is_ratio = _format(wanted)
+    across, down, is_ratio = extents.read_format(wanted)
     if is_ratio:  # the smallest canvas of that shape which holds the photo
         across, down = (
             max(Fraction(width), height * across / down),
@@ -146,22 +79,3 @@ def _shared(pixels: int, at_start: bool, at_end: bool) -> tuple[int, int]:
     """Share pixels out between the two sides of a photo."""
     before = 0 if at_start else pixels if at_end else pixels // 2
     return before, pixels - before
-
-
-def _format(text: str) -> tuple[Fraction, Fraction, bool]:
-    """Return the width and the height of WIDTHxHEIGHT or WIDTH:HEIGHT, and if it is a ratio."""
-    is_ratio = ":" in text
-    numbers = [_number(part) for part in text.lower().split(":" if is_ratio else "x")]
-    whole = is_ratio or all(number.denominator == 1 for number in numbers)
-    if len(numbers) != 2 or min(numbers) <= 0 or not whole:
-        message = f"a size or a ratio above 0 was wanted, such as 1200x800 or 16:9, got {text!r}"
-        raise SpecError("E_SPEC", message)
-    return numbers[0], numbers[1], is_ratio
-
-
-def _number(text: str) -> Fraction:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    return Fraction(text.strip()) if math.isfinite(number) else Fraction(0)

@@ -16,7 +16,7 @@ import numpy as np
 from fastseg_edit import options, registry
 from fastseg_edit.arrays import MaskArray
 from fastseg_edit.errors import SpecError, UnknownNameError
-from fastseg_edit.margins import Anchor, IsExtent, IsFormat
+from fastseg_edit.extents import Anchor, IsExtent, IsFormat
 from fastseg_edit.ops.length import Length
 from fastseg_edit.options import Help, Range
 from fastseg_edit.profiles import ModelSpec, Profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import margins, settings
+from fastseg_edit import extents, settings
 from fastseg_edit.errors import PromptError, SpecError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class EditSpec:
 
     def __post_init__(self) -> None:
         settings.check(self.options)
-        margins.check(self.operation, self.options)
+        extents.check(self.operation, self.options)
         self._check_prompt()
         if "\0" in self.caption:
             raise PromptError("E_TEXT_EMPTY", f"the caption holds a NUL: {self.caption!r}")

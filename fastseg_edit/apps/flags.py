@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args, 
 import click
 
 from fastseg_edit import options
-from fastseg_edit.margins import Anchor
+from fastseg_edit.extents import Anchor
 from fastseg_edit.ops.length import IsLength
 from fastseg_edit.options import Help
 from fastseg_edit.settings import Settings

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fastseg_edit import EditSpec, margins, options, photos, requests, settings
+from fastseg_edit import EditSpec, extents, options, photos, requests, settings
 from fastseg_edit.annotate import runlengths
 from fastseg_edit.errors import (
     DocumentError,
@@ -108,7 +108,7 @@ SAMPLES = {
 
 
 def test_every_setting_is_written_and_read():
-    for name in settings.schema()["properties"].keys() - {*margins.SETTINGS}:
+    for name in settings.schema()["properties"].keys() - {*extents.SETTINGS}:
         value = SAMPLES.get(name)
         if value is None:
             kind = options.schema(options.hints_of(settings.Settings)[name])
