@@ -167,7 +167,7 @@ def test_a_setting_that_cannot_work_is_refused(photo, options, code, message):
 
 
 def test_segment_refuses_a_recipe_that_paints(photo):
-    with pytest.raises(FastsegError, match=r"recipe remove.yaml paints.* remove, fill, replace,.* or"):
+    with pytest.raises(FastsegError, match=r"remove.yaml paints.* remove, fill, replace,.* or"):
         fastseg_edit.segment(photo, BOX, recipe="remove")
 
 
