@@ -150,6 +150,10 @@ class Settings(TypedDict, total=False):
     negative: Annotated[
         str, Help("What should not be painted (diffusion)."), At("model.negative_caption")
     ]
+    background: Annotated[
+        str, Help("What is behind, in words, where there is no --with (diffusion)."),
+        At("model.background"),
+    ]
     scheduler: Annotated[str, Help("How the noise is taken away."), At("model.scheduler")]
     dtype: Annotated[
         Literal["auto", "float32", "float16", "bfloat16"],

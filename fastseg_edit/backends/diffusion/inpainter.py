@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -49,6 +49,7 @@ class Diffusion(Additions):
         vae_tiling: True to encode and decode in tiles, which saves memory above the native side.
         batch: How many holes go through the networks at once. None for as many as gain something.
             Where memory runs out, there are fewer from then on.
+        background: Caption of a hole that has none: what is behind that which goes.
         avoid_removed: True to lead away from the words for what is removed, at twice the time.
 
     What can be added to the weights is said by keyword, and listed in `Additions`.
@@ -79,6 +80,7 @@ class Diffusion(Additions):
     attention_slicing: bool = False
     vae_tiling: bool = False
     batch: Annotated[int, Range(1)] | None = None
+    background: str = ""
     avoid_removed: bool = False
 
     def __post_init__(self) -> None:
@@ -165,4 +167,8 @@ class Diffusion(Additions):
         wishes = Wishes(
             self.steps, self.guidance, self.strength, self.negative_caption, self.avoid_removed
         )
-        return batches.paint(self.thrift, holes, wishes, self.batch)
+        asked = [
+            hole if hole.caption.strip() else replace(hole, caption=self.background)
+            for hole in holes
+        ]
+        return batches.paint(self.thrift, asked, wishes, self.batch)

@@ -81,6 +81,14 @@ def test_words_decide_the_colour(diffusion, hole):
     assert blue[2] > blue[0] + 60, f"asked for blue, got {blue.round()}"
 
 
+def test_a_background_is_the_caption_of_a_hole_that_has_none(diffusion, hole):
+    behind = Diffusion(background="a red circle")
+    words = dataclasses.replace(hole, caption="a red circle")
+    plain, other = (dataclasses.replace(hole, caption=text) for text in ("", "a blue square"))
+    assert np.array_equal(behind.inpaint(plain), diffusion.inpaint(words))
+    assert np.array_equal(behind.inpaint(other), diffusion.inpaint(other))
+
+
 def test_geometry_is_that_of_the_weights(diffusion):
     assert (diffusion.native, diffusion.multiple) == (64, 16)
 
