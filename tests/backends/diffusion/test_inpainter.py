@@ -82,7 +82,7 @@ def test_words_decide_the_colour(diffusion, hole):
 
 
 def test_a_background_is_the_caption_of_a_hole_that_has_none(diffusion, hole):
-    behind = Diffusion(background="a red circle")
+    behind = Diffusion(steps=2, background="a red circle")
     words = dataclasses.replace(hole, caption="a red circle")
     plain, other = (dataclasses.replace(hole, caption=text) for text in ("", "a blue square"))
     assert np.array_equal(behind.inpaint(plain), diffusion.inpaint(words))
