@@ -52,12 +52,15 @@ def main() -> None:
 
 def _turns(sides: dict, jobs: list[Job], options: argparse.Namespace) -> tuple[list, dict]:
     seconds: dict[str, list[float]] = {name: [] for name in sides}
+    processor = dict.fromkeys(sides, 0.0)
     for _ in range(options.repeat):
         for start in range(0, len(jobs), options.turn):
             for name, run in sides.items():
-                began = time.perf_counter()
+                began, busy = time.perf_counter(), time.process_time()
                 run(jobs[start : start + options.turn])
                 seconds[name].append(time.perf_counter() - began)
+                processor[name] += time.process_time() - busy
+    print("on the processors:", {name: f"{spent:.1f} s" for name, spent in processor.items()})
     return [b / a for a, b in zip(*seconds.values(), strict=True)], seconds
 
 
