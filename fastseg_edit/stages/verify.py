@@ -47,7 +47,7 @@ class Verify:
     looking: Pipeline
     painting: Pipeline
     tries: int = 3
-    growth: Length = "3%"
+    growth: Length = "10%"
 
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit. `Edit.verdict` says how it ended; W_DOUBTFUL, that no try was good."""
