@@ -100,7 +100,8 @@ def test_a_prompt_that_is_written_and_read_selects_the_same(prompt):
 SAMPLES = {
     "recipe": "remove", "profile": "mini", "segmenter": "grabcut",
     "model": {"name": "colour"}, "labels": ["cup", "dog"], "which": "all", "variants": 3,
-    "scheduler": "ddim", "negative": "fog", "background": "sand", "dtype": "float32", "offload": "none",
+    "scheduler": "ddim", "negative": "fog", "background": "sand",
+    "dtype": "float32", "offload": "none",
     "model_options": {"lora": "ink"}, "device": "cpu", "on_empty": "copy", "frame": 2,
     "overrides": {"dilate.radius": "2%"}, "blend": "poisson",
 }  # fmt: skip
