@@ -13,7 +13,7 @@ from fastseg_edit.edit import Edit, required
 from fastseg_edit.edited import Edited
 from fastseg_edit.errors import FastsegError, NoObjectError, PromptError
 from fastseg_edit.pipeline import Pipeline
-from fastseg_edit.prompt import Combined, Mask
+from fastseg_edit.prompt import Mask
 from fastseg_edit.records import Work
 from fastseg_edit.sources import Opened, open_source
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from fastseg_edit.arrays import MaskArray
     from fastseg_edit.edited import State
     from fastseg_edit.photos import Photo
-    from fastseg_edit.prompt import Prompt
     from fastseg_edit.specs import EditSpec
 
 
@@ -52,7 +51,7 @@ class Job:
         Raises:
             FastsegError: If either is not possible.
         """
-        ready = spec.prompt is None or _is_ready(spec.prompt)
+        ready = spec.prompt is None or placing.is_ready(spec.prompt)
         return cls.running(spec, *assembly.build(spec.operation, spec.options, ready, spec.caption))
 
     @classmethod
@@ -65,7 +64,8 @@ class Job:
             opened, prompt, avoid = _extended(opened, avoid, options)
         elif prompt is None:
             prompt = Mask(np.ones(opened.photo.size, bool))
-        edit = Edit(opened.photo.rgb, prompt, spec.caption, avoid, options.get("seed"))
+        seed = options.get("seed", painting.seed)
+        edit = Edit(opened.photo.rgb, prompt, spec.caption, avoid, seed)
         if options.get("profile") != "mini":
             for text in assembly.stand_ins([*selecting, *painting]):
                 edit = edit.noted("W_DRAWN_ONLY", text)
@@ -87,6 +87,12 @@ class Job:
         """Return the outcome of an edit that went through all stages."""
         state: State = "selected" if self.spec.options.get("dry_run") else "done"
         return self._outcome(_after(self.opened.photo, edit), edit, state, work)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds that it paints with, as many as variants are asked for."""
+        first = self.edit.seed or 0
+        return tuple(range(first, first + self.spec.options.get("variants", 1)))
 
     def variants(self, selected: Edit, seeds: tuple[int, ...]) -> Edited:
         """Paint once for each of several seeds, all together.
@@ -157,10 +163,3 @@ def _avoided(spec: EditSpec, photo: Photo) -> MaskArray | None:
         (height, width), (rows, columns) = photo.size, avoid.shape
         raise PromptError("E_MASK_SIZE", f"avoid is {columns}x{rows}, the photo {width}x{height}")
     return avoid
-
-
-def _is_ready(prompt: Prompt) -> bool:
-    """Tell whether a prompt is a ready mask, even if objects are taken out of it."""
-    if isinstance(prompt, Combined) and prompt.operation == "subtract":
-        return _is_ready(prompt.left)
-    return all(isinstance(part, Mask) for part in placing.parts(prompt))

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from fastseg_edit import pasting, sequence, together
-from fastseg_edit.errors import FastsegError, NoObjectError
+from fastseg_edit.errors import FastsegError, NoObjectError, SpecError
 from fastseg_edit.job import Job
 from fastseg_edit.pasting import ANYWHERE, PasteSpec
 from fastseg_edit.specs import EditSpec
@@ -150,9 +150,8 @@ def run(spec: EditSpec, watch: Callable[[int, Stage], None] | None = None) -> Ed
             selected = job.selecting(job.edit, watch)
         except NoObjectError as error:
             return job.nothing_found(error)
-        count, first = spec.options.get("variants", 1), spec.options.get("seed", 0)
-        if count > 1:
-            return job.variants(selected, tuple(range(first, first + count)))
+        if len(job.seeds) > 1:
+            return job.variants(selected, job.seeds)
         before = len(job.selecting)
         told = watch and (lambda number, stage: watch(before + number, stage))
         return job.done(job.painting(selected, told), job.work(selected))
@@ -169,7 +168,13 @@ def many(specs: Iterable[EditSpec], size: int = 8) -> Iterator[Edited | FastsegE
 
     Yields:
         For each, in order, the outcome, or why it failed. One that fails spoils no other.
+
+    Raises:
+        SpecError: With E_SPEC, if the size is less than 1.
+        Cancelled: If whoever watches wants all of it to end.
     """
+    if size < 1:
+        raise SpecError("E_SPEC", f"size must be at least 1, got {size}")
     waiting = iter(specs)
     while group := list(islice(waiting, size)):
         yield from together.run(group)

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, overload
 
 from fastseg_edit.edit import Edit, Step
-from fastseg_edit.errors import Cancelled, FastsegError, PipelineError
+from fastseg_edit.errors import Cancelled, FastsegError, PipelineError, SpecError, told
 from fastseg_edit.protocols import BatchStage
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ class Pipeline:
         """Fields that some stage fills."""
         return tuple(dict.fromkeys(field for stage in self.stages for field in stage.gives))
 
+    @property
+    def seed(self) -> int:
+        """The seed of the first stage that has one, for edits without one of their own."""
+        return next((stage.seed for stage in self.stages if hasattr(stage, "seed")), 0)
+
     def __call__(self, edit: Edit, /, watch: Callable[[int, Stage], None] | None = None) -> Edit:
         """Run every stage on one edit.
 
@@ -90,6 +95,8 @@ class Pipeline:
         Raises:
             Cancelled: If whoever watches wants no more of it.
         """
+        if size < 1:
+            raise SpecError("E_SPEC", f"size must be at least 1, got {size}")
         waiting = iter(edits)
         while group := list(islice(waiting, size)):
             yield from self._together(group)
@@ -105,11 +112,16 @@ class Pipeline:
         return outcomes
 
     def _each(self, number: int, stage: Stage, edits: list[Edit]) -> list[Edit | FastsegError]:
-        """Run a stage on each edit, on all at once if it can."""
+        """Run a stage on each edit, on all at once if it can and that goes well."""
         if not isinstance(stage, BatchStage):
             return [self._tried(number, stage, edit) for edit in edits]
         start = perf_counter()
-        outcomes = stage.many(edits)
+        try:
+            outcomes = stage.many(edits)
+        except Cancelled:
+            raise
+        except Exception:  # whose it is shows one by one, and the others are good
+            return [self._tried(number, stage, edit) for edit in edits]
         step = Step(repr(stage), (perf_counter() - start) / max(len(edits), 1))
         return [one.stepped(step) if isinstance(one, Edit) else one for one in outcomes]
 
@@ -117,9 +129,9 @@ class Pipeline:
         try:
             return self._run(number, stage, edit)
         except Cancelled:
-            raise  # it is not about this edit
-        except FastsegError as error:
-            return error
+            raise
+        except Exception as error:  # one of many must not stop the others
+            return told(error)
 
     def _run(self, number: int, stage: Stage, edit: Edit) -> Edit:
         start = perf_counter()

@@ -57,6 +57,13 @@ def parts(prompt: Prompt) -> Iterator[Prompt]:
         yield prompt
 
 
+def is_ready(prompt: Prompt) -> bool:
+    """Tell whether a prompt is a ready mask, even if objects are taken out of it."""
+    if isinstance(prompt, Combined) and prompt.operation == "subtract":
+        return is_ready(prompt.left)
+    return all(isinstance(part, Mask) for part in parts(prompt))
+
+
 def references(like: Reference) -> Iterator[Reference]:
     """Yield a reference and all further ones of the same object."""
     yield like

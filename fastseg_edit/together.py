@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from fastseg_edit.errors import FastsegError, NoObjectError
+from fastseg_edit.errors import Cancelled, FastsegError, NoObjectError, told
 from fastseg_edit.job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fastseg_edit.edit import Edit
     from fastseg_edit.edited import Edited
@@ -57,26 +58,40 @@ def _select(spec: EditSpec) -> Selected | Outcome:
                 return Selected(job, job.selecting(job.edit))
             except NoObjectError as error:
                 return job.nothing_found(error)
-    except FastsegError as error:
-        return error
+    except Cancelled:
+        raise
+    except Exception as error:  # one of many must not stop the others
+        return told(error)
 
 
 def _painted(group: Sequence[Selected]) -> list[Outcome]:
     """Paint edits of like stages; one that fails spoils no other."""
-    job = group[0].job
-    with job.at_work():
-        painted = list(job.painting.many((each.edit for each in group), size=len(group)))
+    first = group[0].job
+    with first.at_work():
+        if len(first.seeds) > 1:
+            return [_tried(partial(_varied, each)) for each in group]
+        painted = list(first.painting.many((each.edit for each in group), size=len(group)))
     return [
-        edit if isinstance(edit, FastsegError) else _done(each, edit)
+        edit if isinstance(edit, FastsegError) else _tried(partial(_done, each, edit))
         for each, edit in zip(group, painted, strict=True)
     ]
 
 
-def _done(begun: Selected, edit: Edit) -> Outcome:
+def _done(begun: Selected, edit: Edit) -> Edited:
+    return begun.job.done(edit, begun.job.work(begun.edit))
+
+
+def _varied(begun: Selected) -> Edited:
+    return begun.job.variants(begun.edit, begun.job.seeds)
+
+
+def _tried(finish: Callable[[], Edited]) -> Outcome:
     try:
-        return begun.job.done(edit, begun.job.work(begun.edit))
-    except FastsegError as error:
-        return error
+        return finish()
+    except Cancelled:
+        raise
+    except Exception as error:  # one of many must not stop the others
+        return told(error)
 
 
 def _alike(begun: Sequence[Selected | Outcome]) -> list[list[int]]:
@@ -95,5 +110,8 @@ def _alike(begun: Sequence[Selected | Outcome]) -> list[list[int]]:
 def _like(one: Selected | Outcome, other: Selected) -> bool:
     if not isinstance(one, Selected):
         return False
-    places = [each.job.spec.options.get("device") for each in (one, other)]
-    return places[0] == places[1] and one.job.painting == other.job.painting
+    if one.job.painting != other.job.painting:
+        return False
+    alike = ("device", "allow_download", "variants")
+    ours, theirs = (each.job.spec.options for each in (one, other))
+    return all(ours.get(name) == theirs.get(name) for name in alike)

@@ -101,3 +101,61 @@ def test_variants_are_the_edits_of_the_next_seeds(photo, square):
 def test_a_selection_has_no_variants(square):
     with pytest.raises(SpecError, match="no variants"):
         spec("segment", Mask(square), variants=2)
+
+
+class Broken:
+    """An inpainter with a defect of its own on bright photos."""
+
+    native, multiple, context = None, 1, "20%"
+
+    def inpaint(self, hole, /):
+        if hole.image.mean() > 200:
+            raise RuntimeError("index out of range")
+        return hole.image
+
+    def inpaint_many(self, holes, /):
+        return [self.inpaint(hole) for hole in holes]
+
+
+def test_a_defect_of_a_model_stays_alone_too(photo, square):
+    photos = [photo, np.full_like(photo, 250), photo]
+    model = Broken()
+    specs = [spec("remove", Mask(square), photo=each, model=model) for each in photos]
+    outcomes = list(many(specs))
+    codes = [one.code if isinstance(one, FastsegError) else one.state for one in outcomes]
+    assert codes == ["done", "E_INTERNAL", "done"]
+    assert isinstance(outcomes[1].__cause__, RuntimeError)
+
+
+def test_many_edits_have_their_variants(photo, square):
+    specs = [spec("remove", Mask(square), photo=photo, model="exemplar", variants=2)] * 2
+    for edited in many(specs):
+        alone = remove(photo, Mask(square), **{**QUICK, "model": "exemplar"}, variants=2)
+        assert np.array_equal(edited.image, alone.image)
+        assert np.array_equal(edited.variants[0].image, alone.variants[0].image)
+    with pytest.raises(SpecError, match=r"^step 1: several steps have one result"):
+        steps(photo, specs)
+
+
+def test_the_seed_of_the_recipe_is_the_first_of_the_variants_and_of_the_tries(photo, square):
+    options = {"profile": "classical", "overrides": {"inpaint.seed": 7}}
+    expected = remove(photo, Mask(square), profile="classical", seed=7).image
+    for more in ({}, {"variants": 2}, {"verify": 1}):
+        assert np.array_equal(remove(photo, Mask(square), **options, **more).image, expected)
+
+
+def test_what_is_kept_shows_as_the_steps_before_left_it(photo, square):
+    plain = {"model": "colour", "feather": 0, "max_coverage": 1}
+    red = photo.copy()
+    red[square] = (220, 30, 30)
+    green = spec("fill", Mask(square), "#00ff00", **plain)
+    behind = EditSpec(
+        "replace-background", None, Mask(square), "#0000ff", {**QUICK, **plain, "matte": 6}
+    )
+    after = steps(red, [green, behind]).image
+    assert not ((after[..., 0] > 60) & (after[..., 1] < 200) & (after[..., 2] < 200)).any()
+
+
+def test_no_edits_at_a_time_are_refused(photo, square):
+    with pytest.raises(SpecError, match="at least 1"):
+        list(many([spec("remove", Mask(square), photo=photo)], size=0))

@@ -36,8 +36,8 @@ def run(photo: str, plan: str, given: Mapping[str, Any]) -> None:
 
 def _with_flags(plan: Plan, given: Mapping[str, Any]) -> Plan:
     chosen = asking.chosen(given)
-    if "variants" in chosen or chosen.get("dry_run"):
-        raise SpecError("E_SPEC", "steps have no --variants and no --dry-run")
+    if chosen.get("dry_run"):
+        raise SpecError("E_SPEC", "steps have no --dry-run", "Try each edit by itself.")
     steps = (replace(step, settings={**step.settings, **chosen}) for step in plan.steps)
     return replace(plan, steps=tuple(steps))
 

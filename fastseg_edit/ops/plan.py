@@ -82,7 +82,7 @@ def details(mask: MaskArray, coarse: Window, geometry: Geometry) -> tuple[tuple[
         For each level its windows, from top to bottom and left to right. None if the window was
         not scaled down, or if the model has no native side.
     """
-    scale, levels = coarse.inner[0] / coarse.size[0], list[tuple[Window, ...]]()
+    scale, levels = max(coarse.inner) / max(coarse.size), list[tuple[Window, ...]]()
     while geometry.native and scale < 1:
         scale = min(2 * scale, 1.0)
         levels.append(_tiles(mask, coarse.owned, geometry, scale))
@@ -93,7 +93,8 @@ def _tiles(
     mask: MaskArray, owned: Rectangle, geometry: Geometry, scale: float
 ) -> tuple[Window, ...]:
     """Cover the masked pixels of a rectangle with windows of the native side at a scale."""
-    side = math.ceil((geometry.native or 1) / scale)
+    # rounded down, or scaled and filled up to a multiple it would be larger than the model's own
+    side = max(math.floor((geometry.native or 1) / scale), 1)
     step = max(round(side * _OWN), 1)
     left, top, right, bottom = owned
     cells = (

@@ -133,7 +133,8 @@ class Task:
 
 def _elsewhere(seed: int, window: Window) -> int:
     """Return a seed for one window of many: with one for all, their noise is seen as a pattern."""
-    return Random(f"{seed} at {window.left}, {window.top}").getrandbits(63)
+    place = f"{window.left}, {window.top} of {window.size}"
+    return Random(f"{seed} at {place}").getrandbits(63)
 
 
 def paint(inpainter: Inpainter, tasks: Sequence[Task]) -> list[ImageArray | FastsegError]:

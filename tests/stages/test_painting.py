@@ -92,7 +92,7 @@ def test_each_level_owns_every_masked_pixel_once_and_the_last_has_the_scale_of_t
                 owners[y:below, x:end] += 1
                 assert window.left <= x < end <= window.right
                 assert window.top <= y < below <= window.bottom
-                assert max(window.inner) <= native + 1
+                assert max(window.outer) <= native
             inside = mask[top:bottom, left:right]
             assert (owners[top:bottom, left:right][inside] == 1).all()
         if levels:

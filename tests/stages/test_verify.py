@@ -85,8 +85,9 @@ def test_a_border_that_shows_is_a_fault(scene):
 
 
 def test_a_ready_mask_is_judged_by_its_border_alone(scene):
-    edit = verified(scene, Learner(9), Mask(scene[1]))
-    assert edit.verdict.left == 0
+    for prompt in (Mask(scene[1]), Mask(scene[1]) - Points.at(8, 8)):
+        edit = verified(scene, Learner(9), prompt)
+        assert edit.verdict.left == 0
 
 
 class Absent:
