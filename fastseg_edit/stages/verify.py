@@ -62,6 +62,8 @@ class Verify:
         seed = self.seed if edit.seed is None else edit.seed
         more = length.pixels(self.growth, morphology.longer_side(mask))
         best: Edit | None = None
+        if edit.caption.strip():  # whoever cannot read the words says so before anything is painted
+            self._found(edit.evolve(prompt=Text(edit.caption)))
         for number in range(self.tries):
             larger = morphology.dilate(mask, number * more) if number else mask
             painted = self.painting(edit.evolve(mask=larger, seed=seed + number))

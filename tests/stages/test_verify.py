@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fastseg_edit import Boxes, Edit, Mask, Pipeline, Points, Text, remove
-from fastseg_edit.errors import NoObjectError, SpecError
+from fastseg_edit.errors import ModelError, NoObjectError, SpecError
 from fastseg_edit.specs import EditSpec
 from fastseg_edit.stages import Composite, Inpaint, Segment, Select, Verify
 
@@ -117,6 +117,13 @@ def test_what_a_caption_names_has_to_be_there(scene):
     edit = verify(placed(Edit(scene[0], BOX, "a blue box")))
     assert edit.verdict.tries == 2
     assert edit.verdict.left == 0
+
+
+def test_words_that_nobody_reads_are_refused_before_anything_is_painted(scene):
+    model = Learner(1)
+    with pytest.raises(ModelError, match="a text or reference prompt needs"):
+        verified(scene, model, caption="a red mug")
+    assert not model.seeds
 
 
 def test_the_setting_verifies_and_the_report_says_so(scene):
