@@ -122,7 +122,7 @@ def test_near_islands_share_a_window():
 
 def test_a_mask_of_noise_gets_one_window():
     mask = np.zeros((200, 2000), bool)
-    mask[::10, ::40] = True
+    mask[::10, ::20] = True
     assert len(windows(mask, Geometry(0))) == 1
 
 
