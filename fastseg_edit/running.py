@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fastseg_edit.errors import Notice
 
@@ -15,9 +15,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Listener: TypeAlias = Callable[[int, int], None]
+    Ear: TypeAlias = Callable[["Remark"], None]
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
-_notices: ContextVar[list[Notice] | None] = ContextVar("notices", default=None)
+_ear: ContextVar[Ear | None] = ContextVar("ear", default=None)
+
+
+class Remark(NamedTuple):
+    """What a model said, and of what.
+
+    Attributes:
+        notice: What happened.
+        about: The object that it concerns, such as one `Hole` of many that are painted at once,
+            the same as was given to the model. None if it concerns all of them.
+    """
+
+    notice: Notice
+    about: object | None = None
+
+    def concerns(self, thing: object) -> bool:
+        """Return whether it is about one thing, or about all."""
+        return self.about is None or self.about is thing
 
 
 def step(number: int, total: int) -> None:
@@ -35,17 +53,17 @@ def step(number: int, total: int) -> None:
         listener(number, total)
 
 
-def remark(code: str, text: str) -> None:
+def remark(code: str, text: str, about: object | None = None) -> None:
     """Tell what the owner of the photo should know, such as that memory was short.
 
     Args:
         code: One of `errors.NOTICES`.
         text: What happened, in one line.
+        about: The hole that it concerns. None if it concerns everything that is painted.
     """
-    notices = _notices.get()
-    notice = Notice(code, text)
-    if notices is not None and notice not in notices:
-        notices.append(notice)
+    ear = _ear.get()
+    if ear is not None:
+        ear(Remark(Notice(code, text), about))
 
 
 @contextmanager
@@ -65,10 +83,40 @@ def watched(listener: Listener | None) -> Iterator[None]:
 
 @contextmanager
 def noted() -> Iterator[list[Notice]]:
-    """Collect what the models that run meanwhile remark, each once."""
+    """Collect what the models that run meanwhile remark, each once, whatever it is about."""
     notices: list[Notice] = []
-    before = _notices.set(notices)
-    try:
+
+    def hear(remark: Remark) -> None:
+        if remark.notice not in notices:
+            notices.append(remark.notice)
+
+    with _heard_by(hear):
         yield notices
+
+
+@contextmanager
+def remarked() -> Iterator[list[Remark]]:
+    """Collect what the models that run meanwhile remark, with what it is about.
+
+    Yields:
+        The remarks so far, in order, the same about the same thing once.
+    """
+    remarks: list[Remark] = []
+
+    def hear(remark: Remark) -> None:
+        # By identity: a hole holds arrays, which have no single answer to whether they are equal.
+        same = (one for one in remarks if one.notice == remark.notice)
+        if not any(one.about is remark.about for one in same):
+            remarks.append(remark)
+
+    with _heard_by(hear):
+        yield remarks
+
+
+@contextmanager
+def _heard_by(ear: Ear) -> Iterator[None]:
+    before = _ear.set(ear)
+    try:
+        yield
     finally:
-        _notices.reset(before)
+        _ear.reset(before)
