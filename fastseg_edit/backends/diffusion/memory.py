@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 import torch
 
 from fastseg_edit import running
-from fastseg_edit.errors import FastsegError, ResourceError
+from fastseg_edit.backends import shortage
+from fastseg_edit.errors import ResourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fastseg_edit.backends.diffusion.pipeline import Painter
+    from fastseg_edit.errors import FastsegError
 
     Given = TypeVar("Given")
     Made = TypeVar("Made")
-
-_WORDS = ("out of memory", "not enough memory", "can't allocate memory")
-"""How torch puts it, on GPUs and on CPUs, where it has no error of its own for it."""
 
 _HINT = (
     "Use a smaller model, half precision, or offload=model on a GPU; or end what else is running."
@@ -73,7 +72,7 @@ class Thrift:
         if count > 1:
             self.most = count // 2
             way = f"{self.most} at a time instead of {count}"
-        elif family.sliced and not self.sliced:
+        elif self.painter.slices and not self.sliced:
             pipeline.enable_attention_slicing()
             self.sliced = True
             way = "with attention in slices"
@@ -86,21 +85,14 @@ class Thrift:
         return True
 
 
-def short(error: BaseException) -> bool:
-    """Return whether an error says that memory ran out."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return not isinstance(error, FastsegError) and any(word in str(error) for word in _WORDS)
-
-
 def _tried(
     paint: Callable[[Sequence[Given]], list[Made]], batch: Sequence[Given]
 ) -> list[Made] | None:
     """Return what is painted, or None if memory ran out."""
     try:
         return paint(batch)
-    except (MemoryError, RuntimeError) as error:
-        if not short(error):
+    except shortage.ERRORS as error:
+        if not shortage.short(error):
             raise
     # Only out here have the error and all that its frames held been let go.
     if torch.cuda.is_available():

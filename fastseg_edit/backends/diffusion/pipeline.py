@@ -44,6 +44,7 @@ class Painter:
             if the family starts from noise alone.
         remarks: What the owner of a photo should know of the weights, one line each.
         added: What is added to the weights.
+        slices: True if attention can be computed in slices.
     """
 
     pipeline: Any
@@ -54,6 +55,7 @@ class Painter:
     detail: float | None = None
     remarks: tuple[str, ...] = ()
     added: Added | None = None
+    slices: bool = False
 
     @classmethod
     def load(cls, path: Path, setup: Setup, additions: Additions) -> Painter:
@@ -79,7 +81,8 @@ class Painter:
         pipeline.set_progress_bar_config(disable=True)
         remarks = (*found.remarks, *added.remarks)
         pipeline = setup.apply(pipeline, family.part)
-        return cls(pipeline, family, **stated, remarks=remarks, added=added)
+        stated |= {"remarks": remarks, "added": added, "slices": setup.slices(family)}
+        return cls(pipeline, family, **stated)
 
     @property
     def cell(self) -> int:

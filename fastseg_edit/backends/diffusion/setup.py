@@ -62,9 +62,10 @@ class Setup:
         names = schedulers.fitting(family)
         if self.scheduler and self.scheduler not in names:
             _refuse(family, f"the scheduler {self.scheduler!r}", f"Known: {', '.join(names)}.")
+        beside = " beside a reference picture" if self.looks else ""
         lacking = {
             "float16": self.dtype == "float16" and not family.half,
-            "attention slicing": self.attention_slicing and not family.sliced,
+            f"attention slicing{beside}": self.attention_slicing and not self.slices(family),
             "tiling of the picture": self.vae_tiling and not family.tiled,
             "a negative caption": self.avoids and not family.compares,
             "a strength below 1": self.keeps and family.strength is None,
@@ -72,14 +73,18 @@ class Setup:
         for what in (name for name, wanted in lacking.items() if wanted):
             _refuse(family, what)
 
+    def slices(self, family: Family) -> bool:
+        """Return whether attention can be computed in slices.
+
+        Not where a reference picture has a say: slicing would take the place of what looks at it.
+        """
+        return family.sliced and not self.looks
+
     def _check_machine(self) -> None:
         """Refuse what this machine cannot do, or what cannot be done together."""
         if self.offload != "none" and self.device.type != "cuda":
             message = f"offload {self.offload!r} needs a CUDA device, got {self.device.type!r}"
             raise SpecError("E_SPEC", message, "Leave it out.")
-        if self.attention_slicing and self.looks:
-            message = "attention slicing and a reference picture exclude each other"
-            raise SpecError("E_SPEC", message, "Leave out the slicing.")
         if self.compiles and self.offload == "sequential":
             message = "layers that come and go one by one cannot be compiled"
             raise SpecError("E_SPEC", message, "Leave out compile, or say offload model.")

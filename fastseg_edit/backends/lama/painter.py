@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import torch
 
+from fastseg_edit.backends import shortage
 from fastseg_edit.backends.lama.network import Generator
 from fastseg_edit.backends.lama.refine import refined
 from fastseg_edit.errors import FastsegError, ModelError, ResourceError, SpecError
@@ -84,6 +85,7 @@ class Painter:
         Raises:
             SpecError: With E_SPEC, if the network is a program whose layers are not known.
             ModelError: With E_MODEL_OUTPUT, if no numbers came out.
+            ResourceError: With E_MEMORY, if the device has not enough of it.
         """
         if not isinstance(self.network, Generator):
             raise SpecError(
@@ -91,10 +93,15 @@ class Painter:
                 "refine needs the layers of LaMa, and this TorchScript file has others",
                 "Leave refine out, or give the weights as safetensors.",
             )
-        inputs = self._tensors([(image, mask)])
-        height, width = inputs[0].shape[-2:]
-        size = (max(round(height * scale), 1), max(round(width * scale), 1))
-        [outcome] = _pictures(refined(self.network, inputs, size, steps), [(image, mask)])
+        try:
+            inputs = self._tensors([(image, mask)])
+            height, width = inputs[0].shape[-2:]
+            size = (max(round(height * scale), 1), max(round(width * scale), 1))
+            [outcome] = _pictures(refined(self.network, inputs, size, steps), [(image, mask)])
+        except shortage.ERRORS as error:
+            if not shortage.short(error):
+                raise
+            raise _no_memory(mask) from error
         if isinstance(outcome, FastsegError):
             raise outcome
         return outcome
@@ -104,7 +111,9 @@ class Painter:
         try:
             with torch.inference_mode():
                 return _pictures(self.network(*self._tensors(pictures)), pictures)
-        except torch.OutOfMemoryError:
+        except shortage.ERRORS as error:
+            if not shortage.short(error):
+                raise
             if len(pictures) == 1:
                 return [_no_memory(pictures[0][1])]
         half = len(pictures) // 2
@@ -159,5 +168,5 @@ def _no_memory(mask: MaskArray) -> ResourceError:
     return ResourceError(
         "E_MEMORY",
         f"LaMa has not enough memory for a window of {width}x{height} pixels",
-        "Lower its option largest, or say --device cpu.",
+        "Lower its option largest, or say --device cpu if it was a GPU.",
     )

@@ -1,16 +1,17 @@
 """When memory runs out, less is done at once, and in the end it is said."""
 
 import dataclasses
-import resource
 
 import diffusers
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+from small_additions import adapter
 from small_diffusion import hole
 
 from fastseg_edit import running
-from fastseg_edit.backends.diffusion import Diffusion, memory
+from fastseg_edit.backends.diffusion import Diffusion
 from fastseg_edit.errors import ResourceError
 
 
@@ -106,12 +107,18 @@ def test_other_failures_are_no_lack_of_memory(inpainter, holes):
         inpainter.inpaint_many(holes)
 
 
-def test_torch_says_so_in_words_that_are_known():
-    limits = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (64 * 2**30, limits[1]))
-    try:
-        with pytest.raises(RuntimeError) as caught:
-            torch.empty(2**40, dtype=torch.uint8)
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, limits)
-    assert memory.short(caught.value)
+def test_a_reference_is_not_given_up_for_memory(checkpoint, holes, tmp_path):
+    """Slices would take the place of what looks at it, and nothing could be painted any more."""
+    folder = str(checkpoint("sd15"))
+    path = adapter(tmp_path, Diffusion(folder).painter.pipeline.unet)
+    Image.fromarray(holes[0].image).save(tmp_path / "look.png")
+    look = {"ip_adapter": str(path), "reference": str(tmp_path / "look.png")}
+    inpainter = Diffusion(folder, steps=1, **look)
+    wanted = Diffusion(folder, steps=1, vae_tiling=True, **look).inpaint(holes[0])
+    network = inpainter.painter.pipeline.unet
+    usual = type(network)
+    network.__class__, network.room = Small, 0
+    with pytest.raises(ResourceError, match="memory ran out"):
+        inpainter.inpaint(holes[0])
+    network.__class__ = usual
+    assert same([inpainter.inpaint(holes[0])], [wanted])

@@ -6,7 +6,7 @@ import torch
 
 from fastseg_edit.backends.lama import Lama
 from fastseg_edit.backends.lama.painter import Painter
-from fastseg_edit.errors import ModelError
+from fastseg_edit.errors import ModelError, ResourceError
 from fastseg_edit.protocols import BatchInpainter, Hole
 
 
@@ -83,3 +83,32 @@ def test_one_that_does_not_fit_into_memory_is_named():
     [outcome] = painter.many([(np.zeros((64, 64, 3), np.uint8), np.ones((64, 64), bool))])
     assert outcome.code == "E_MEMORY"
     assert "64x64" in outcome.message
+
+
+class Full(torch.nn.Module):
+    """A network on a processor whose memory is full, as torch puts it there."""
+
+    def forward(self, *_):
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
+
+
+def test_a_processor_without_memory_is_named():
+    painter = Painter(Full(), torch.device("cpu"), 1 << 20)
+    [outcome] = painter.many([(np.zeros((64, 64, 3), np.uint8), np.ones((64, 64), bool))])
+    assert outcome.code == "E_MEMORY"
+
+
+def test_other_failures_are_no_lack_of_memory(holes):
+    painter = Painter(torch.nn.Bilinear(3, 1, 1), torch.device("cpu"), 1 << 20)
+    with pytest.raises((RuntimeError, AssertionError)):
+        painter.many([(holes[0].image, holes[0].mask)])
+
+
+def test_a_refinement_without_memory_is_named(folder):
+    lama = Lama(str(folder), largest=128**2, refine=1)
+    lama.network.finish = Full().forward
+    image = np.zeros((200, 200, 3), np.uint8)
+    mask = np.zeros((200, 200), bool)
+    mask[50:150, 50:150] = True
+    with pytest.raises(ResourceError, match="not enough memory"):
+        lama.inpaint(Hole(image, mask))
