@@ -38,7 +38,7 @@ def paint(painter: Painter, orders: Sequence[Order]) -> list[ImageArray | Fastse
         with precision.single(painter.pipeline):
             for number in broken:
                 (pictures[number],) = _called(painter, [orders[number]])
-        running.remark("W_PRECISION", text)
+                running.remark("W_PRECISION", text, about=orders[number].hole)
     return pictures
 
 

@@ -10,10 +10,16 @@ from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from fastseg_edit.backends.diffusion.pipeline import Painter
+    from fastseg_edit.protocols import Hole
 
 
-def readable(painter: Painter, caption: str) -> str:
+def readable(painter: Painter, caption: str, hole: Hole) -> str:
     """Return what of a caption the model reads, and say what of it plays no part.
+
+    Args:
+        painter: The model.
+        caption: What to paint, or what not to.
+        hole: What it is said of.
 
     Returns:
         The caption itself, if all of it is read; its first words, if not.
@@ -35,7 +41,7 @@ def readable(painter: Painter, caption: str) -> str:
         raise SpecError("E_SPEC", f"{message}: {words[0][:40]!r}", "Say it in shorter words.")
     kept, dropped = " ".join(words[:fitting]), " ".join(words[fitting:])
     text = f"of the caption the model reads no more than {kept!r}; dropped: {dropped!r}"
-    running.remark("W_TEXT_TRUNCATED", text)
+    running.remark("W_TEXT_TRUNCATED", text, about=hole)
     return kept
 
 

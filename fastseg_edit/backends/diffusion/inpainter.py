@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import torch
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from fastseg_edit.arrays import ImageArray
     from fastseg_edit.protocols import Hole
+
+_LOADING = RLock()  # meanwhile the libraries are kept silent, and that is one setting for all
 
 
 @dataclass(frozen=True)
@@ -113,9 +116,14 @@ class Diffusion(Additions):
         """What the owner of a photo should know of the weights, one line each."""
         return self.painter.remarks
 
-    @cached_property
+    @property
     def painter(self) -> Painter:
         """The networks, loaded on first use."""
+        with _LOADING:
+            return self._painter
+
+    @cached_property
+    def _painter(self) -> Painter:
         setup = Setup(
             devices.of(self.device),
             self.dtype,
@@ -138,6 +146,12 @@ class Diffusion(Additions):
         """How sparing the networks have to be with memory, as it turned out so far."""
         return Thrift(self.painter, self.attention_slicing)
 
+    @property
+    def _turn(self) -> RLock:
+        """What a thread holds while it paints: schedulers, and weights at times, are changed."""
+        lock: RLock = self.__dict__.setdefault("_lock", RLock())
+        return lock
+
     def inpaint(self, hole: Hole, /) -> ImageArray:
         """Return the window with the hole painted. Pixels outside it change a little, too.
 
@@ -159,16 +173,19 @@ class Diffusion(Additions):
         """Paint holes of one shape, as `inpaint` does each, up to rounding.
 
         Each has random numbers of its own, so what is painted depends on the hole alone. Whoever
-        listens (see `running`) hears of every step, and of captions that are too long.
+        listens (see `running`) hears of every step, and of captions that are too long. Threads
+        may share one inpainter; they take turns.
 
         Returns:
             For each hole, in order, its picture, or the error that `inpaint` would raise.
         """
         wishes = Wishes(
-            self.steps, self.guidance, self.strength, self.negative_caption, self.avoid_removed
+            self.steps,
+            self.guidance,
+            self.strength,
+            self.negative_caption,
+            self.avoid_removed,
+            self.background,
         )
-        asked = [
-            hole if hole.caption.strip() else replace(hole, caption=self.background)
-            for hole in holes
-        ]
-        return batches.paint(self.thrift, asked, wishes, self.batch)
+        with self._turn:
+            return batches.paint(self.thrift, holes, wishes, self.batch)

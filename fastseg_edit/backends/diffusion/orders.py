@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from fastseg_edit import running
 from fastseg_edit.backends.diffusion import captions
 from fastseg_edit.errors import SpecError
 
@@ -26,6 +27,7 @@ class Wishes:
         strength: How much noise to start from.
         negative: What should not be painted.
         avoid_removed: True to lead away from the words for what is removed, too.
+        background: Caption of a hole that has none.
     """
 
     steps: int | None = None
@@ -33,6 +35,7 @@ class Wishes:
     strength: float | None = None
     negative: str = ""
     avoid_removed: bool = False
+    background: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +60,21 @@ class Order:
 
     @classmethod
     def of(cls, hole: Hole, painter: Painter, wishes: Wishes) -> Order:
-        """Settle what is asked for one hole.
+        """Settle what is asked for one hole, and remark about it what cannot be done.
 
         Raises:
             SpecError: With E_SPEC, if the family cannot do it, if strength leaves no step, if
                 guidance is too small for a negative caption, or if a caption cannot be read.
         """
-        caption = captions.readable(painter, hole.caption)
-        negative, guidance = _leading(hole, painter, wishes)
-        steps, strength = _noise(hole, painter, wishes)
+        if hole.avoid is not None:
+            running.remark("W_MODEL", "a diffusion model does not heed what to avoid", about=hole)
+        words = hole.caption if hole.caption.strip() else wishes.background
+        asked = replace(hole, caption=words)
+        caption = captions.readable(painter, words, hole)
+        negative, guidance = _leading(asked, painter, wishes)
+        if negative:
+            negative = captions.readable(painter, negative, hole)
+        steps, strength = _noise(asked, painter, wishes)
         return cls(hole, caption, negative, steps, strength, guidance)
 
     @property
@@ -118,5 +127,5 @@ def _leading(hole: Hole, painter: Painter, wishes: Wishes) -> tuple[str | None, 
     if family.compares and not hole.caption.strip() and not avoided:
         guidance = least  # it would compare with the same: twice the work for no difference
     if avoided:
-        return captions.readable(painter, avoided), guidance
+        return avoided, guidance
     return family.blank if guidance > least else None, guidance

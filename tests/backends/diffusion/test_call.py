@@ -71,9 +71,10 @@ def test_single_precision_paints_what_half_precision_cannot(holes):
     pipeline = half.painter.pipeline
     pipeline.unet.__class__ = Overflowing
     before = {name: part.clone() for name, part in pipeline.unet.state_dict().items()}
-    with running.noted() as notices:
+    with running.remarked() as remarks:
         painted = half.inpaint_many(holes)
-    assert [code for code, _ in notices] == ["W_PRECISION"]
+    assert [notice.code for notice, _ in remarks] == ["W_PRECISION"]
+    assert remarks[0].about is holes[1]
     assert np.abs(painted[1].astype(int) - wanted).mean() < 3  # its weights were rounded once
     after = pipeline.unet.state_dict()
     assert all(torch.equal(after[name], part) for name, part in before.items())

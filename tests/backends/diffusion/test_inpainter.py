@@ -112,6 +112,21 @@ def test_a_caption_is_never_cut_short_in_silence(diffusion, hole):
     assert np.array_equal(painted, diffusion.inpaint(dataclasses.replace(hole, caption=kept)))
 
 
+def test_what_is_remarked_of_a_hole_says_of_which(hole):
+    behind = Diffusion(steps=2, background="a red circle and " * 9)
+    holes = [
+        dataclasses.replace(hole, caption="a blue star", avoid=hole.mask),
+        dataclasses.replace(hole, caption=""),
+        hole,
+    ]
+    with running.remarked() as remarks:
+        behind.inpaint_many(holes)
+    avoided, cut = remarks
+    assert (avoided.notice.code, cut.notice.code) == ("W_MODEL", "W_TEXT_TRUNCATED")
+    assert avoided.about is holes[0]
+    assert cut.about is holes[1]
+
+
 def test_a_caption_that_fits_is_not_remarked_on(diffusion, hole):
     with running.noted() as notices:
         diffusion.inpaint(dataclasses.replace(hole, caption="a red circle and " * 3))
