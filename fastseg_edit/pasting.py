@@ -13,6 +13,7 @@ from fastseg_edit.edited import Edited
 from fastseg_edit.errors import NoObjectError, PromptError
 from fastseg_edit.job import Job
 from fastseg_edit.ops import blend, collage, foreground, length, matting, morphology
+from fastseg_edit.photos.tiff import PREMULTIPLIED
 from fastseg_edit.records import Pasted
 from fastseg_edit.sources import open_source
 from fastseg_edit.specs import EditSpec
@@ -100,18 +101,16 @@ def lay(job: Job, selected: Edit, spec: PasteSpec) -> Edited:
     """
     options, opened = spec.options, open_source(spec.photo, spec.options)
     piece = _piece(job.opened.photo, selected, options)
-    edit = _pasted(opened.photo, piece, spec).evolve(
-        notices=selected.notices, history=selected.history
-    )
+    pasted, opacity = _pasted(opened.photo, piece, spec)
+    edit = pasted.evolve(notices=selected.notices, history=selected.history)
     if options.get("dry_run"):
         shown = photos.from_array(required(edit.mask, "mask").astype(np.uint8) * 255)
         return _outcome(opened, shown, edit.evolve(result=None), "selected")
-    merged = photos.merge(
-        opened.photo, required(edit.result, "result"), required(edit.mask, "mask")
-    )
+    result, mask = required(edit.result, "result"), required(edit.mask, "mask")
+    merged = photos.merge(opened.photo, result, mask, opacity)
     own = {name: value for name, value in options.items() if name in OWN}
-    pasted = Pasted(job.opened.photo, job.opened.path, asdict(spec.spot), own)
-    work = replace(job.work(selected), pasted=pasted)
+    record = Pasted(job.opened.photo, job.opened.path, asdict(spec.spot), own)
+    work = replace(job.work(selected), pasted=record)
     return replace(_outcome(opened, merged, edit, "done"), works=(work,))
 
 
@@ -138,8 +137,8 @@ def _own_opacity(photo: Photo) -> NDArray[np.float32] | None:
     return (samples[..., -1] / np.float32(np.iinfo(samples.dtype).max)).astype(np.float32)
 
 
-def _pasted(photo: Photo, piece: Piece, spec: PasteSpec) -> Edit:
-    """Lay the object over the photo."""
+def _pasted(photo: Photo, piece: Piece, spec: PasteSpec) -> tuple[Edit, NDArray[np.float32] | None]:
+    """Lay the object over the photo, and return its new opacity, too, if it has one."""
     middle, factor = spec.spot.settled(photo.size, piece.size)
     piece = piece.mirrored() if spec.spot.flip else piece
     colours, alpha = collage.laid(piece.scaled(factor), photo.size, middle)
@@ -153,7 +152,29 @@ def _pasted(photo: Photo, piece: Piece, spec: PasteSpec) -> Edit:
             "Coordinates are pixels of the upright photo, from 0,0 at the top left.",
         )
     over = _toned(Edit(photo.rgb, mask=shown, result=colours), spec.options)
-    return Edit(photo.rgb, mask=shown, result=blend.layered(photo.rgb, over, shown, alpha))
+    share, opacity = _shares(photo, alpha)
+    result = blend.layered(photo.rgb, over, shown, share)
+    return Edit(photo.rgb, mask=shown, result=result), opacity
+
+
+def _shares(
+    photo: Photo, alpha: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Return how much the object counts in the colours, and how opaque both are together [1].
+
+    What is transparent in the photo has no say. Colours that are stored multiplied by their alpha
+    have it in them.
+
+    References:
+        [1] Porter, Duff. Compositing digital images. SIGGRAPH 1984. doi:10.1145/800031.808606
+    """
+    own = _own_opacity(photo)
+    if own is None:
+        return alpha, None
+    opacity = alpha + own * (1 - alpha)
+    if photo.coding.extra == PREMULTIPLIED:
+        return alpha, opacity
+    return np.divide(alpha, opacity, out=np.zeros_like(alpha), where=alpha > 0), opacity
 
 
 def _toned(edit: Edit, options: Mapping[str, Any]) -> ImageArray:

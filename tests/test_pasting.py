@@ -79,13 +79,62 @@ def test_it_fills_a_box_as_far_as_its_shape_allows(photo, square):
     assert abs((columns.min() + columns.max() + 1) / 2 - 50) <= 1
 
 
-def test_deep_photos_with_alpha_keep_depth_and_alpha(photo, square):
+def test_deep_photos_with_alpha_keep_their_depth_and_the_alpha_round_the_object(photo, square):
     deep = np.dstack([GROUND, np.full((100, 140, 1), 99)]).astype(np.uint16) * 257
-    after = fastseg_edit.paste(deep, photo, Mask(square)).output
+    edited = fastseg_edit.paste(deep, photo, Mask(square))
+    after = edited.output
     assert after.dtype == np.uint16
-    assert np.array_equal(after[..., 3], deep[..., 3])
+    assert np.array_equal(after[~edited.mask], deep[~edited.mask])
+    assert after[50, 70, 3] == 65535
     assert after[50, 70, 0] > 150 * 257
     assert (after[0, 0] == deep[0, 0]).all()
+
+
+def translucent(mode, opacity):
+    """Return a photo of one colour of which the left half is see-through."""
+    deep = mode.endswith(";16")
+    channels = {"RGBA": 4, "LA": 2, "PA": 2}[mode.removesuffix(";16")]
+    samples = np.full((60, 80, channels), 100, np.uint16)
+    samples[..., -1] = 255
+    samples[:, :40, -1] = round(opacity * 255)
+    palette = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 4, axis=1)
+    palette[:, 3] = 255
+    samples = samples * 257 if deep else samples.astype(np.uint8)
+    return samples, photos.Photo(samples, mode, palette=palette if mode == "PA" else None)
+
+
+@pytest.mark.parametrize("opacity", [0.0, 0.4])
+@pytest.mark.parametrize("mode", ["RGBA", "RGBA;16", "LA", "LA;16", "PA"])
+def test_what_is_pasted_onto_nothing_shows_with_its_own_opacity_and_colours(mode, opacity):
+    samples, ground = translucent(mode, opacity)
+    cut_out = np.zeros((20, 60, 4), np.uint8)
+    cut_out[:, 5:30] = (200, 200, 200, 255)
+    cut_out[:, 30:55] = (200, 200, 200, 102)
+    mask = Mask(cut_out[..., 3] > 0)
+    encoded = photos.encode(photos.convert(ground, "TIFF" if mode == "PA" else "PNG"))
+    edited = fastseg_edit.paste(encoded, cut_out, mask, Spot((30, 30)))
+    after = edited.after
+    most = np.iinfo(samples.dtype).max
+    alpha = after.pixels[..., -1] / most
+    below = samples[30, 0, -1] / most
+    assert alpha[30, 10] == 1
+    assert abs(alpha[30, 37] - (0.4 + below * 0.6)) < 0.003
+    assert after.rgb[30, 10].tolist() == [200, 200, 200]
+    seen = (200 * 0.4 + 100 * below * 0.6) / alpha[30, 37]
+    assert np.abs(after.rgb[30, 37] - seen).max() <= 1
+    assert np.array_equal(after.pixels[~edited.mask], samples[~edited.mask])
+
+
+def test_what_is_pasted_onto_a_transparent_entry_of_a_palette_shows():
+    palette = np.array([(0, 0, 0, 0), (9, 9, 9, 255)], np.uint8)
+    ground = photos.Photo(np.zeros((60, 80), np.uint8), "P", "PNG", palette=palette)
+    thing = np.full((20, 20, 3), 180, np.uint8)
+    edited = fastseg_edit.paste(
+        photos.encode(ground), thing, Mask(np.ones((20, 20), bool)), Spot((40, 30)), matte=0
+    )
+    shown = photos.to_array(edited.after)
+    assert shown[30, 40].tolist() == [180, 180, 180, 255]
+    assert shown[0, 0, 3] == 0
 
 
 def test_a_cut_out_brings_its_own_opacity(square):

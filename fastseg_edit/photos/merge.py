@@ -22,16 +22,23 @@ TO_DEEP = 257
 """Takes 0 to 255 to 0 to 65535."""
 
 
-def merge(photo: Photo, result: ImageArray, mask: MaskArray) -> Photo:
+def merge(
+    photo: Photo,
+    result: ImageArray,
+    mask: MaskArray,
+    opacity: NDArray[np.float32] | None = None,
+) -> Photo:
     """Put the repainted pixels into a photo.
 
     Only masked pixels that differ from what the model was shown are converted back; all others,
-    inside the mask and out, keep their native samples bit for bit. Alpha is carried over.
+    inside the mask and out, keep their native samples bit for bit.
 
     Args:
         photo: What was edited.
         result: (H, W, 3) uint8 RGB, of which only the masked pixels are looked at.
         mask: (H, W) bool.
+        opacity: (H, W) float32 in [0, 1]. Alpha of the masked pixels, where the photo has one; a
+            palette without a plane for it shows pixels from 0.5 on. None to carry alpha over.
 
     Returns:
         A photo of the same mode, depth, metadata and coding. A palette may have grown.
@@ -43,16 +50,46 @@ def merge(photo: Photo, result: ImageArray, mask: MaskArray) -> Photo:
         sizes = f"{photo.size}, result {result.shape}, mask {mask.shape}"
         raise ValueError(f"photo, result and mask must have one size, got {sizes}")
     box = extent(mask)
-    changed = mask[box] & (result[box] != photo.rgb[box]).any(axis=2)
-    if not changed.any():
-        return photo
+    appearing = _appearing(photo, opacity, box)
+    changed = mask[box] & ((result[box] != photo.rgb[box]).any(axis=2) | appearing)
+    if changed.any():
+        photo = _coloured(photo, box, changed, result[box][changed], appearing[changed])
+    return photo if opacity is None else _shown(photo, opacity, mask)
+
+
+def _appearing(
+    photo: Photo, opacity: NDArray[np.float32] | None, box: tuple[slice, slice]
+) -> MaskArray:
+    """Tell which pixels of a box need another entry of the palette to be seen."""
+    if opacity is None or photo.mode != "P" or photo.palette is None:
+        return np.zeros(photo.pixels[box].shape[:2], bool)
+    return (photo.palette[photo.pixels[box], 3] < 255) & (opacity[box] >= 0.5)
+
+
+def _coloured(
+    photo: Photo,
+    box: tuple[slice, slice],
+    changed: MaskArray,
+    colours: NDArray[np.uint8],
+    appearing: NDArray[np.bool_],
+) -> Photo:
+    """Give N pixels of a box their colours, (N, 3), and keep their alpha unless they appear."""
     pixels = photo.pixels.copy()
     within = pixels[box]  # a view
-    colours = result[box][changed]
     if photo.mode in {"P", "PA"}:
-        palette, within[changed] = indexed(photo, box, changed, colours)
+        palette, within[changed] = indexed(photo, box, changed, colours, appearing)
         return replace(photo, pixels=pixels, palette=palette)
     within[changed] = _with_alpha(_native(photo, colours), within[changed], photo.mode)
+    return replace(photo, pixels=pixels)
+
+
+def _shown(photo: Photo, opacity: NDArray[np.float32], mask: MaskArray) -> Photo:
+    """Set the alpha of the masked pixels."""
+    if photo.mode not in ALPHA_MODES:
+        return photo
+    pixels = photo.pixels.copy()
+    levels = np.rint(opacity[mask] * np.float32(np.iinfo(pixels.dtype).max))
+    pixels[mask, -1] = levels.astype(pixels.dtype)
     return replace(photo, pixels=pixels)
 
 

@@ -22,17 +22,19 @@ def indexed(
     box: tuple[slice, slice],
     changed: NDArray[np.bool_],
     colours: NDArray[np.uint8],
+    appearing: NDArray[np.bool_],
 ) -> tuple[NDArray[np.uint8], NativeArray]:
     """Find palette entries for new colours, in entries that nobody uses and in those that exist.
 
     A pixel keeps its alpha: it may only take an entry that is as opaque as the one it had, and
-    pixels that nobody can see keep their entry.
+    pixels that nobody can see keep their entry, unless they are to appear.
 
     Args:
         photo: Of mode "P" or "PA".
         box: The part of the photo that changes.
         changed: (h, w) bool in the box. True for N pixels.
         colours: (N, 3) uint8 RGB.
+        appearing: (N,) bool. Those that take an opaque entry, whatever they had.
 
     Returns:
         The palette, (M, 4) RGBA, in which every used entry is what it was; and the new pixels,
@@ -41,14 +43,15 @@ def indexed(
     before = photo.pixels[box][changed]
     indices = before.reshape(len(before), -1)[:, 0]
     palette = np.zeros((0, 4), np.uint8) if photo.palette is None else photo.palette
-    alpha = palette[indices, 3]
+    alpha = np.where(appearing, 255, palette[indices, 3])
     used = _used(photo, box, changed, indices[alpha < 255])
     palette, usable = _extended(palette, used, colours[alpha == 255])
     chosen = indices.copy()
     for level in np.unique(alpha[alpha > 0]):
         alike = np.flatnonzero((palette[:, 3] == level) & usable)
         here = alpha == level
-        chosen[here] = alike[_nearest(palette[alike, :3], colours[here])]
+        if alike.size:  # where all entries are taken, none may be opaque
+            chosen[here] = alike[_nearest(palette[alike, :3], colours[here])]
     after = before.copy()
     after.reshape(len(after), -1)[:, 0] = chosen
     return palette, after

@@ -46,6 +46,39 @@ def test_alpha_is_carried_over(kind, mask, seed):
     assert np.array_equal(after.pixels[..., -1], before.pixels[..., -1])
 
 
+@given(st.sampled_from([kind for kind in STORED if "A" in kind[1]]), masks, seeds)
+def test_a_given_opacity_is_the_alpha_under_the_mask_and_nowhere_else(kind, mask, seed):
+    before = photo(*kind, SIZE, seed)
+    opacity = np.random.default_rng(seed).random(SIZE).astype(np.float32)
+    after = merge(before, pixels("RGB", SIZE, seed + 1), mask, opacity)
+    wanted = np.rint(opacity * np.float32(np.iinfo(before.pixels.dtype).max))
+    alpha = np.where(mask, wanted, before.pixels[..., -1])
+    assert np.array_equal(after.pixels[..., -1], alpha)
+    assert np.array_equal(after.pixels[~mask], before.pixels[~mask])
+
+
+@pytest.mark.parametrize("entries", [4, 256])
+def test_a_transparent_entry_becomes_an_opaque_one_where_half_is_shown(entries):
+    palette = np.full((entries, 4), 255, np.uint8)
+    palette[0] = 0
+    opacity = np.tile(np.float32([0.4, 0.6]), (16, 8))
+    indices = np.zeros((16, 16), np.uint8)
+    before = Photo(indices, "P", "PNG", palette=palette)
+    after = merge(before, before.rgb, np.ones((16, 16), bool), opacity)
+    assert np.array_equal(after.palette[after.pixels][..., 3], np.where(opacity < 0.5, 0, 255))
+    assert np.array_equal(after.rgb, before.rgb)
+
+
+def test_a_full_palette_without_an_opaque_entry_stays_what_it_is():
+    palette = np.zeros((256, 4), np.uint8)
+    indices = np.arange(512).reshape(32, 16).astype(np.uint8)
+    before = Photo(indices, "P", "PNG", palette=palette)
+    mask = np.zeros((32, 16), bool)
+    mask[0] = True
+    after = merge(before, before.rgb, mask, np.ones((32, 16), np.float32))
+    assert np.array_equal(after.pixels, indices)
+
+
 @given(st.sampled_from(STORED), masks, seeds)
 def test_masked_pixels_that_the_model_left_alone_keep_their_samples(kind, mask, seed):
     before = photo(*kind, SIZE, seed)
