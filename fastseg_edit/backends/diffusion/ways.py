@@ -70,6 +70,16 @@ _UNET = Way(
     loads={"requires_safety_checker": False},
     looks=True,
 )
+_ALONE = Way(
+    SteadySD3,
+    diffusers.SD3ControlNetModel,
+    _ATTENTION,
+    {"extra_conditioning_channels": 1},
+    ("inpaint",),
+    alone=True,
+    draws=True,
+    several=False,
+)
 
 WAYS = {
     "sd15": _UNET,
@@ -79,16 +89,7 @@ WAYS = {
         pipeline=diffusers.StableDiffusionXLControlNetInpaintPipeline,
         loads={"add_watermarker": False},
     ),
-    "sd3": Way(
-        SteadySD3,
-        diffusers.SD3ControlNetModel,
-        _ATTENTION,
-        {"extra_conditioning_channels": 1},
-        ("inpaint",),
-        alone=True,
-        draws=True,
-        several=False,
-    ),
+    "sd3": _ALONE,
     "flux-inpaint": Way(
         diffusers.FluxControlNetInpaintPipeline,
         diffusers.FluxControlNetModel,
@@ -96,15 +97,11 @@ WAYS = {
         conditions=("canny", "depth", "tile"),
         several=False,  # diffusers would take them for one hole at a time only
     ),
-    "qwen-image": Way(
-        SteadyQwenImage,
-        diffusers.QwenImageControlNetModel,
-        _ATTENTION,
-        {"extra_condition_channels": 4},
-        ("inpaint",),
-        alone=True,
-        draws=True,
-        several=False,
+    "qwen-image": replace(
+        _ALONE,
+        pipeline=SteadyQwenImage,
+        network=diffusers.QwenImageControlNetModel,
+        stated={"extra_condition_channels": 4},
     ),
     "z-image": Way(
         diffusers.ZImageControlNetInpaintPipeline,
