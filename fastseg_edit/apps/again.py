@@ -11,7 +11,6 @@ import click
 
 from fastseg_edit import records, replaying
 from fastseg_edit.apps import files, progress, reporting
-from fastseg_edit.errors import FastsegError
 from fastseg_edit.requests import Folders
 
 if TYPE_CHECKING:
@@ -32,11 +31,8 @@ def run(record: str, given: Mapping[str, Any]) -> None:
     Raises:
         FastsegError: With the record's name in `photo`.
     """
-    try:
+    with reporting.concerning(record):
         _run(record, given)
-    except FastsegError as error:
-        error.photo = record
-        raise
 
 
 def _run(record: str, given: Mapping[str, Any]) -> None:

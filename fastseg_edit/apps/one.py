@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import operations, profiles, sources
 from fastseg_edit.apps import asking, files, progress, reporting
-from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +25,8 @@ def run(operation: str, photo: str, given: Mapping[str, Any]) -> None:
     Raises:
         FastsegError: With the photo's name in `photo`.
     """
-    try:
+    with reporting.concerning(photo):
         _run(operation, photo, given)
-    except FastsegError as error:
-        error.photo = photo
-        raise
 
 
 def _run(operation: str, photo: str, given: Mapping[str, Any]) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import pasting
 from fastseg_edit.apps import asking, files, one, progress, reporting
-from fastseg_edit.errors import FastsegError
 from fastseg_edit.pasting import PasteSpec
 from fastseg_edit.sources import open_source
 from fastseg_edit.spots import Spot
@@ -26,11 +25,8 @@ def run(photo: str, given: Mapping[str, Any]) -> None:
     Raises:
         FastsegError: With the photo's name in `photo`.
     """
-    try:
+    with reporting.concerning(photo):
         _run(photo, given)
-    except FastsegError as error:
-        error.photo = photo
-        raise
 
 
 def _run(photo: str, given: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import operations, requests
 from fastseg_edit.apps import asking, files, one, progress, reporting
-from fastseg_edit.errors import FastsegError, SpecError
+from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +27,8 @@ def run(photo: str, plan: str, given: Mapping[str, Any]) -> None:
         FastsegError: With the photo's name in `photo`, but for mistakes in the plan.
     """
     asked = _with_flags(requests.load(plan), given)
-    try:
+    with reporting.concerning(photo):
         _run(photo, asked, given)
-    except FastsegError as error:
-        error.photo = photo
-        raise
 
 
 def _with_flags(plan: Plan, given: Mapping[str, Any]) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from fastseg_edit.errors import FastsegError
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fastseg_edit.apps.files import Target
     from fastseg_edit.edited import Edited
@@ -22,6 +25,16 @@ WIDTH = 100
 
 COLUMNS = ("object", "label", "score", "margin", "box", "pixels", "photo", "border")
 """What the table says of each object: `quality.Quality`, with shares in percent."""
+
+
+@contextmanager
+def concerning(photo: str) -> Iterator[None]:
+    """Let errors say in `photo` which photo, or which record, they are about."""
+    try:
+        yield
+    except FastsegError as error:
+        error.photo = photo
+        raise
 
 
 def report(edited: Edited, given: Mapping[str, Any], target: Target | None) -> None:

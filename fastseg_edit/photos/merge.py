@@ -63,7 +63,8 @@ def _appearing(
     """Tell which pixels of a box need another entry of the palette to be seen."""
     if opacity is None or photo.mode != "P" or photo.palette is None:
         return np.zeros(photo.pixels[box].shape[:2], bool)
-    return (photo.palette[photo.pixels[box], 3] < 255) & (opacity[box] >= 0.5)
+    hidden: MaskArray = photo.palette[photo.pixels[box], 3] < 255
+    return hidden & (opacity[box] >= 0.5)
 
 
 def _coloured(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,16 @@ import numpy as np
 from fastseg_edit import models, profiles
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.errors import ModelError, NoObjectError
+from fastseg_edit.options import Checked
+from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import Boxes, Points, Scribble
+from fastseg_edit.protocols import Segmenter
 from fastseg_edit.stages import closer
 from fastseg_edit.stages.fit import LEAST, fit
 from fastseg_edit.stages.locate import Propose, Tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from fastseg_edit.edit import Edit
     from fastseg_edit.prompt import Place
@@ -70,7 +74,7 @@ class Asked:
         answers = []
         for number, place in enumerate(_single(prompt)):
             mine = found.take(np.flatnonzero(found.groups == number).tolist())
-            answer = Answer(self._title, mine, fit(mine, place, segmenter))
+            answer = Answer(self.title, mine, fit(mine, place, segmenter))
             if answer.fit < LEAST:
                 edit, mine = self._again(edit, place, _called(prompt, number), answer)
             answers.append(replace(mine, groups=np.full(len(mine), number, np.intp)))
@@ -83,7 +87,7 @@ class Asked:
     def _alike(self, edit: Edit, found: Candidates) -> Edit:
         """Return the edit with all that is like the examples: far more than there are of them."""
         if not found.areas.any():
-            raise NoObjectError("E_NO_OBJECT", f"{self._title} found nothing like the boxes", HINT)
+            raise NoObjectError("E_NO_OBJECT", f"{self.title} found nothing like the boxes", HINT)
         return edit.evolve(candidates=found)
 
     def everything(self, edit: Edit, tiles: Tiles = None) -> Edit:
@@ -100,7 +104,7 @@ class Asked:
         whole = Propose(self.model, tiles)(edit)
         if whole.candidates:
             return whole
-        stages = {f"{self._title} in tiles": Propose(self.model, "auto")}
+        stages = {f"{self.title} in tiles": Propose(self.model, "auto")}
         stages |= {profiles.title(other): Propose(other) for other in self.others}
         unable = []
         for name, propose in stages.items():
@@ -110,7 +114,7 @@ class Asked:
                 unable.append(f"{name} ({error.message})")
                 continue
             if found.candidates:
-                text = f"{self._title} found no object in the whole photo; {name} did"
+                text = f"{self.title} found no object in the whole photo; {name} did"
                 text += f", after {_listed(unable)}" * bool(unable)
                 return found.noted("W_FALLBACK", text)
         return whole
@@ -142,7 +146,7 @@ class Asked:
         """Ask the first segmenter about parts of the photo, and then each of the others."""
         segmenter = models.get("segmenter", self.model)
         for found in closer.looks(segmenter, edit.image, place):
-            yield Answer(f"{self._title} on a closer look", found, fit(found, place, segmenter))
+            yield Answer(f"{self.title} on a closer look", found, fit(found, place, segmenter))
         for other in self.others:
             if other != self._first:
                 yield _ask(other, edit, place)
@@ -152,8 +156,33 @@ class Asked:
         return profiles.load().model("segmenter") if self.model is None else self.model
 
     @property
-    def _title(self) -> str:
+    def title(self) -> str:
+        """What the first segmenter is called."""
         return profiles.title(self._first)
+
+
+class Asking(Checked):
+    """Base of stages that ask a segmenter, and others where it finds nothing.
+
+    Attributes:
+        model: The segmenter, by name, by spec, or the object itself. None for the profile's.
+        fallback: The others, in the order in which they are asked. None for the profile's.
+        tiles: As for `Propose`.
+    """
+
+    model: ModelSpec | Segmenter | None
+    fallback: ModelSpec | Sequence[ModelSpec | Segmenter] | None
+    tiles: Tiles
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.fallback is not None:  # a list, as it comes from a file, has no hash
+            object.__setattr__(self, "fallback", profiles.several(self.fallback))
+
+    @property
+    def _asked(self) -> Asked:
+        others = profiles.load().fallback if self.fallback is None else self.fallback
+        return Asked(self.model, profiles.several(others))
 
 
 def _ask(model: Any, edit: Edit, place: Place) -> Answer:

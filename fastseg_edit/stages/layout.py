@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from fastseg_edit import models, objects, profiles
+from fastseg_edit import models, objects
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import NoObjectError
-from fastseg_edit.options import Checked
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.protocols import Segmenter
-from fastseg_edit.stages.fallback import Asked
+from fastseg_edit.stages.fallback import Asking
 from fastseg_edit.stages.locate import Tiles
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _MOST = np.iinfo(np.uint16).max
 
 
 @dataclass(frozen=True)
-class LayOut(Checked):
+class LayOut(Asking):
     """Find everything in the photo, and number the regions for a model that keeps to them [1].
 
     What is found in a photo is remembered, so that another edit of it does not look again.
@@ -51,11 +50,6 @@ class LayOut(Checked):
     fallback: ModelSpec | Sequence[ModelSpec | Segmenter] | None = None
     tiles: Tiles = None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.fallback is not None:  # a list, as it comes from a file, has no hash
-            object.__setattr__(self, "fallback", profiles.several(self.fallback))
-
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit.
 
@@ -70,18 +64,12 @@ class LayOut(Checked):
         notices = tuple(each for each in found.notices if each not in edit.notices)
         layout = numbered(required(found.candidates, "candidates"))
         if not layout.any():
-            message = f"{profiles.title(self._first)} found nothing whose outline could be kept"
+            message = f"{self._asked.title} found nothing whose outline could be kept"
             raise NoObjectError("E_NO_OBJECT", message, "Name another segmenter.")
         return edit.evolve(layout=layout, notices=(*edit.notices, *notices))
 
     def _found(self, edit: Edit) -> Edit:
-        others = profiles.load().fallback if self.fallback is None else self.fallback
-        asked = Asked(self.model, profiles.several(others))
-        return asked.everything(Edit(edit.image), self.tiles)
-
-    @property
-    def _first(self) -> ModelSpec | Segmenter:
-        return profiles.load().model("segmenter") if self.model is None else self.model
+        return self._asked.everything(Edit(edit.image), self.tiles)
 
 
 def numbered(found: Candidates) -> NDArray[np.uint16]:

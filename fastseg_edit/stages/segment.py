@@ -8,11 +8,11 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from fastseg_edit import placing, profiles
+from fastseg_edit import placing
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import NoObjectError, PromptError
-from fastseg_edit.options import Checked, Range
+from fastseg_edit.options import Range
 from fastseg_edit.profiles import ModelSpec
 from fastseg_edit.prompt import (
     Boxes,
@@ -28,7 +28,7 @@ from fastseg_edit.prompt import (
 )
 from fastseg_edit.protocols import Grounder, Ranker, Segmenter
 from fastseg_edit.stages import wording
-from fastseg_edit.stages.fallback import Asked
+from fastseg_edit.stages.fallback import Asking
 from fastseg_edit.stages.joining import REMNANT, join
 from fastseg_edit.stages.locate import Tiles
 from fastseg_edit.stages.named import Choice, Named
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Segment(Checked):
+class Segment(Asking):
     """Propose masks for the prompt.
 
     Clicks, boxes, strokes and rough masks go to the segmenter, `Everything` to the stage
@@ -87,11 +87,6 @@ class Segment(Checked):
     fallback: ModelSpec | Sequence[ModelSpec | Segmenter] | None = None
     tiles: Tiles = None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.fallback is not None:  # a list, as it comes from a file, has no hash
-            object.__setattr__(self, "fallback", profiles.several(self.fallback))
-
     def __call__(self, edit: Edit, /) -> Edit:
         """Run on one edit.
 
@@ -123,11 +118,6 @@ class Segment(Checked):
 
     def _placed(self, edit: Edit, prompt: Place) -> Edit:
         return self._asked.locate(edit, prompt)
-
-    @property
-    def _asked(self) -> Asked:
-        others = profiles.load().fallback if self.fallback is None else self.fallback
-        return Asked(self.model, profiles.several(others))
 
     @property
     def _named(self) -> Named:
