@@ -186,7 +186,10 @@ def test_compiling_without_a_compiler_is_refused(checkpoint, monkeypatch, tmp_pa
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"attention_slicing": True, "looks": True}, "attention slicing beside a reference picture"),
+        (
+            {"attention_slicing": True, "looks": True},
+            "attention slicing beside a reference picture",
+        ),
         ({"compiles": True, "offload": "sequential"}, "one by one cannot be compiled"),
     ],
 )
