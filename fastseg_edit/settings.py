@@ -151,7 +151,8 @@ class Settings(TypedDict, total=False):
         str, Help("What should not be painted (diffusion)."), At("model.negative_caption")
     ]
     background: Annotated[
-        str, Help("What is behind, in words, where there is no --with (diffusion)."),
+        str,
+        Help("What is behind, in words, where there is no --with (diffusion)."),
         At("model.background"),
     ]
     scheduler: Annotated[str, Help("How the noise is taken away."), At("model.scheduler")]

@@ -55,6 +55,8 @@ class EditSpec:
         self._check_prompt()
         if "\0" in self.caption:
             raise PromptError("E_TEXT_EMPTY", f"the caption holds a NUL: {self.caption!r}")
+        if self.caption and not self.caption.strip():
+            raise PromptError("E_TEXT_EMPTY", "the caption is blank", "Leave it out, or say more.")
         if self.options.get("variants", 1) > 1 and self.operation == "segment":
             raise SpecError("E_SPEC", "segment paints nothing, so there are no variants of it")
         if "verify" in self.options and self.operation not in VERIFIED:

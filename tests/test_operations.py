@@ -229,9 +229,11 @@ def test_a_frame_of_a_file_with_several_can_be_named(photo, square):
 
 @pytest.mark.parametrize("operation", [fastseg_edit.replace, fastseg_edit.replace_background])
 def test_replace_asks_what_to_paint(photo, operation):
-    for caption in ([], [" "]):
-        with pytest.raises(FastsegError, match="needs to know what to paint"):
-            operation(photo, BOX, *caption)
+    with pytest.raises(FastsegError, match="needs to know what to paint"):
+        operation(photo, BOX)
+    with pytest.raises(FastsegError, match="the caption is blank") as caught:
+        operation(photo, BOX, " ")
+    assert caught.value.code == "E_TEXT_EMPTY"
 
 
 @pytest.mark.parametrize("photo", [3, None, [[0, 1], [2, 3]]])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import documents, options
 from fastseg_edit.apps import texts
-from fastseg_edit.errors import SpecError
+from fastseg_edit.errors import PromptError, SpecError
 from fastseg_edit.requests import Request
 from fastseg_edit.settings import Settings
 
@@ -27,12 +27,19 @@ def request(operation: str, given: Mapping[str, Any]) -> Request:
     return Request(
         operation,
         tuple(texts.parts(given)),
-        given.get("caption", ""),
+        _caption(given.get("caption")),
         chosen(given),
         avoid=texts.avoided(given),
         combine=given["combine"],
         separate=given["separate"],
     )
+
+
+def _caption(said: str | None) -> str:
+    """Return what is to be painted, "" where nothing was said; words that say nothing are none."""
+    if said is not None and not said.strip():
+        raise PromptError("E_TEXT_EMPTY", "--with is blank", "Leave it out, or say more.")
+    return said or ""
 
 
 def chosen(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def captioned(operation: str) -> Decorator:
     """Add the flag that says what to paint, where the operation paints words."""
     if operation in ("segment", "remove"):
         return lambda command: command
-    return click.option("--with", "caption", default="", help="What to paint, in words.")
+    return click.option("--with", "caption", help="What to paint, in words.")
 
 
 _written = _adding(
