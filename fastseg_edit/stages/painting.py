@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from random import Random
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from fastseg_edit import running
 from fastseg_edit.edit import Edit, required
 from fastseg_edit.errors import Cancelled, FastsegError, ModelError
 from fastseg_edit.ops import plan, tone
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from fastseg_edit.arrays import ImageArray, MaskArray
+    from fastseg_edit.errors import Notice
     from fastseg_edit.ops.plan import Geometry
     from fastseg_edit.ops.sides import Side
     from fastseg_edit.ops.tone import Match
     from fastseg_edit.ops.window import Window
     from fastseg_edit.protocols import Inpainter
+    from fastseg_edit.running import Remark
 
 Painting: TypeAlias = "Generator[Hole, ImageArray, ImageArray]"
 """Yields holes, is sent patches of their size, and returns the photo, repainted."""
@@ -137,7 +140,19 @@ def _elsewhere(seed: int, window: Window) -> int:
     return Random(f"{seed} at {place}").getrandbits(63)
 
 
-def paint(inpainter: Inpainter, tasks: Sequence[Task]) -> list[ImageArray | FastsegError]:
+class Painted(NamedTuple):
+    """What came of a task.
+
+    Attributes:
+        result: (H, W, 3) uint8, the photo, repainted; or why it failed.
+        notices: What the model had to say of it.
+    """
+
+    result: ImageArray | FastsegError
+    notices: tuple[Notice, ...]
+
+
+def paint(inpainter: Inpainter, tasks: Sequence[Task]) -> list[Painted]:
     """Carry out tasks side by side: the windows of one size go through the inpainter together.
 
     Args:
@@ -145,15 +160,18 @@ def paint(inpainter: Inpainter, tasks: Sequence[Task]) -> list[ImageArray | Fast
         tasks: What is to be painted.
 
     Returns:
-        For each task the photo, repainted, or why it failed. One that fails spoils no other.
+        For each task what came of it. One that fails spoils no other.
     """
     rows = [_Row(task.painting()) for task in tasks]
     while waiting := [row for row in rows if row.hole is not None]:
         for group in _alike(waiting):
             holes = [row.hole for row in group if row.hole is not None]
-            for row, patch in zip(group, patches(inpainter, holes), strict=True):
+            with running.remarked() as remarks:
+                painted = patches(inpainter, holes)
+            for row, patch in zip(group, painted, strict=True):
+                row.hear(remarks, holes)
                 row.advance(patch)
-    return [row.result for row in rows if row.result is not None]
+    return [Painted(row.result, tuple(row.notices)) for row in rows if row.result is not None]
 
 
 class _Row:
@@ -163,7 +181,14 @@ class _Row:
         self.painting = painting
         self.hole: Hole | None = None
         self.result: ImageArray | FastsegError | None = None
+        self.notices: dict[Notice, None] = {}
         self.advance(None)
+
+    def hear(self, remarks: Sequence[Remark], holes: Sequence[Hole]) -> None:
+        """Keep what was said of the hole that is waiting, or of none of them by itself."""
+        for one in remarks:
+            if one.concerns(self.hole) or all(one.about is not hole for hole in holes):
+                self.notices[one.notice] = None
 
     def advance(self, patch: ImageArray | FastsegError | None) -> None:
         """Go on with what was painted; None to start."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from fastseg_edit import models, profiles, running
+from fastseg_edit import models, profiles
 from fastseg_edit.edit import Edit, required
-from fastseg_edit.errors import FastsegError, ModelError, NoObjectError, PromptError
+from fastseg_edit.errors import FastsegError, ModelError, NoObjectError, Notice, PromptError
 from fastseg_edit.ops import plan
 from fastseg_edit.ops.length import Length
 from fastseg_edit.ops.tone import Match
@@ -149,16 +149,14 @@ class Inpaint(Checked):
 
 def _painted(inpainter: Inpainter, tasks: Sequence[Task]) -> Iterator[Edit | FastsegError]:
     """Yield the edit of each task with its result, and with what the model has to say."""
-    with running.noted() as notices:
-        for remark in getattr(inpainter, "remarks", ()):
-            running.remark("W_MODEL", remark)
-        results = painting.paint(inpainter, tasks)
-    for task, result in zip(tasks, results, strict=True):
+    painted = painting.paint(inpainter, tasks)
+    remarks = tuple(Notice("W_MODEL", text) for text in getattr(inpainter, "remarks", ()))
+    for task, (result, notices) in zip(tasks, painted, strict=True):
         if isinstance(result, FastsegError):
             yield result
         else:
-            said = (*task.edit.notices, *notices)
-            yield task.edit.evolve(result=result, notices=said)
+            said = dict.fromkeys((*task.edit.notices, *remarks, *notices))
+            yield task.edit.evolve(result=result, notices=tuple(said))
 
 
 def _removed(edit: Edit) -> str:

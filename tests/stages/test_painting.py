@@ -218,3 +218,22 @@ def test_windows_of_a_draft_have_noise_of_their_own():
     coarse, *details = [hole.seed for hole in painter.seen]
     assert coarse == 3
     assert len(set(details)) > len(details) / 2  # two levels may have a window at one place
+
+
+@dataclass
+class Talker(Negative):
+    """Says of each hole that is dark in the middle that it is, and of all that they are many."""
+
+    def inpaint_many(self, holes, /):
+        running.remark("W_MODEL", "many")
+        for hole in holes:
+            if hole.image[hole.mask].mean() < 20:
+                running.remark("W_DOUBTFUL", "dark", about=hole)
+        return [self.inpaint(hole) for hole in holes]
+
+
+def test_what_is_said_of_one_hole_is_heard_by_its_edit_alone(square):
+    edits = [Edit(np.full((*square.shape, 3), level, np.uint8), mask=square) for level in (9, 99)]
+    dark, light = Inpaint(Talker()).many(edits)
+    assert [notice.text for notice in dark.notices] == ["many", "dark"]
+    assert [notice.text for notice in light.notices] == ["many"]
