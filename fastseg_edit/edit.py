@@ -35,10 +35,22 @@ class Matte:
     Attributes:
         alpha: (H, W) float32 in [0, 1]. How much of a pixel shows it. Counts inside the mask only.
         colours: (H, W, 3) uint8 RGB. Its own colours there, without what was behind it.
+
+    Raises:
+        ValueError: If an array has another shape, dtype or range than stated above.
     """
 
     alpha: NDArray[np.float32]
     colours: ImageArray
+
+    def __post_init__(self) -> None:
+        size = self.alpha.shape[:2]
+        for name, shape, dtype in (("alpha", size, np.float32), ("colours", (*size, 3), np.uint8)):
+            array = _locked(f"matte.{name}", getattr(self, name), shape, np.dtype(dtype))
+            object.__setattr__(self, name, array)
+        low, high = self.alpha.min(initial=1), self.alpha.max(initial=0)
+        if not 0 <= low <= high <= 1:  # nor is NaN
+            raise ValueError(f"matte.alpha must be in 0 to 1, got {low:g} to {high:g}")
 
 
 class Verdict(NamedTuple):
@@ -114,6 +126,8 @@ class Edit:
             array = getattr(self, name)
             if array is not None:
                 object.__setattr__(self, name, _locked(name, array, shape, np.dtype(dtype)))
+        if self.matte is not None and self.matte.alpha.shape != size:
+            raise ValueError(f"matte must be for {size}, got {self.matte.alpha.shape}")
         for name in ("candidates", "chosen"):
             found = getattr(self, name)
             if found is not None and found.size != size:

@@ -31,20 +31,25 @@ def matte(given: Matte) -> dict[str, Any]:
     }
 
 
-def read_matte(document: Any) -> Matte:
+def read_matte(document: Any, size: tuple[int, ...]) -> Matte:
     """Return the matte again; where it shows nothing its colours are black.
 
     Raises:
-        SpecError: If it is none.
+        SpecError: If it is none, or of a photo of another size.
     """
     document = _mapping(document, ("shown", "alpha", "colours"))
     shown = runlengths.read(document["shown"])
+    if shown.shape != size:
+        raise _wrong()
     alpha = np.zeros(shown.shape, np.float32)
     colours = np.zeros((*shown.shape, 3), np.uint8)
     count = int(np.count_nonzero(shown))
     alpha[shown] = _unpacked(document["alpha"], "<f4", (count,))
     colours[shown] = _unpacked(document["colours"], "u1", (count, 3))
-    return Matte(alpha, colours)
+    try:
+        return Matte(alpha, colours)
+    except ValueError as error:
+        raise _wrong() from error
 
 
 def layout(given: NDArray[np.uint16]) -> dict[str, Any]:
@@ -52,15 +57,16 @@ def layout(given: NDArray[np.uint16]) -> dict[str, Any]:
     return {"size": list(given.shape), "numbers": _packed(given.astype("<u2"))}
 
 
-def read_layout(document: Any) -> NDArray[np.uint16]:
+def read_layout(document: Any, size: tuple[int, ...]) -> NDArray[np.uint16]:
     """Return the numbers again, (H, W) uint16.
 
     Raises:
-        SpecError: If it is no layout.
+        SpecError: If it is no layout, or of a photo of another size.
     """
     document = _mapping(document, ("size", "numbers"))
     runlengths.check({"size": document["size"], "counts": ""})
-    size = tuple(document["size"])
+    if tuple(document["size"]) != size:
+        raise _wrong()
     return _unpacked(document["numbers"], "<u2", size).astype(np.uint16)
 
 

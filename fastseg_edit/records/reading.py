@@ -66,9 +66,9 @@ class RecordedEdit:
         if "objects" in known:
             found = found.evolve(chosen=pixels.read_objects(known["objects"], mask.shape))
         if "matte" in known:
-            found = found.evolve(matte=pixels.read_matte(known["matte"]))
+            found = found.evolve(matte=pixels.read_matte(known["matte"], size))
         if "layout" in known:
-            found = found.evolve(layout=pixels.read_layout(known["layout"]))
+            found = found.evolve(layout=pixels.read_layout(known["layout"], size))
         return found
 
 
