@@ -30,7 +30,7 @@ import controlnet_layouts as layouts
 import unet
 
 import fastseg_edit
-from fastseg_edit.backends.diffusion.conditions import of_regions
+from fastseg_edit.backends.diffusion.additions.conditions import of_regions
 from fastseg_edit.world import Split
 
 if TYPE_CHECKING:

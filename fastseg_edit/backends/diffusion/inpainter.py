@@ -11,12 +11,13 @@ import torch
 
 from fastseg_edit import catalogue
 from fastseg_edit.backends import devices
-from fastseg_edit.backends.diffusion import batches, encoding, schedulers, texts
-from fastseg_edit.backends.diffusion.additions import Additions
-from fastseg_edit.backends.diffusion.memory import Thrift
-from fastseg_edit.backends.diffusion.orders import Wishes
-from fastseg_edit.backends.diffusion.pipeline import Painter
-from fastseg_edit.backends.diffusion.setup import Setup
+from fastseg_edit.backends.diffusion.additions.options import Additions
+from fastseg_edit.backends.diffusion.calls import batches, encoding, texts
+from fastseg_edit.backends.diffusion.calls.memory import Thrift
+from fastseg_edit.backends.diffusion.calls.orders import Wishes
+from fastseg_edit.backends.diffusion.loading import schedulers
+from fastseg_edit.backends.diffusion.loading.pipeline import Painter
+from fastseg_edit.backends.diffusion.loading.setup import Setup
 from fastseg_edit.errors import FastsegError
 from fastseg_edit.options import Range
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fastseg_edit import catalogue, running
 from fastseg_edit.backends.diffusion import Diffusion
-from fastseg_edit.backends.diffusion.pictures import kept
+from fastseg_edit.backends.diffusion.calls.pictures import kept
 from fastseg_edit.errors import ModelError, SpecError
 from fastseg_edit.protocols import Hole
 

@@ -9,7 +9,7 @@ from fastseg_edit import running
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
-    from fastseg_edit.backends.diffusion.pipeline import Painter
+    from fastseg_edit.backends.diffusion.loading.pipeline import Painter
     from fastseg_edit.protocols import Hole
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from fastseg_edit.backends.diffusion import schedulers
+from fastseg_edit.backends.diffusion.loading import schedulers
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
-    from fastseg_edit.backends.diffusion.families import Family
+    from fastseg_edit.backends.diffusion.loading.families import Family
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from fastseg_edit.backends.diffusion import conditions, nets
-from fastseg_edit.backends.diffusion.depth import Depth
-from fastseg_edit.backends.diffusion.pictures import tensor
-from fastseg_edit.backends.diffusion.quiet import silence
+from fastseg_edit.backends.diffusion.additions import conditions, nets
+from fastseg_edit.backends.diffusion.additions.depth import Depth
+from fastseg_edit.backends.diffusion.calls.pictures import tensor
+from fastseg_edit.backends.diffusion.loading.quiet import silence
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
-    from fastseg_edit.backends.diffusion.nets import Net
-    from fastseg_edit.backends.diffusion.ways import Way
+    from fastseg_edit.backends.diffusion.additions.nets import Net
+    from fastseg_edit.backends.diffusion.additions.ways import Way
+    from fastseg_edit.backends.diffusion.loading.checkpoint import Checkpoint
     from fastseg_edit.protocols import Hole
 
 _MODES = {"canny": 0, "tile": 1, "depth": 2}

@@ -7,9 +7,9 @@ from small_diffusion import hole
 
 from fastseg_edit import running
 from fastseg_edit.backends.diffusion import Diffusion
-from fastseg_edit.backends.diffusion.families import FAMILIES
-from fastseg_edit.backends.diffusion.schedulers import SCHEDULERS, fitting
-from fastseg_edit.backends.diffusion.setup import Setup
+from fastseg_edit.backends.diffusion.loading.families import FAMILIES
+from fastseg_edit.backends.diffusion.loading.schedulers import SCHEDULERS, fitting
+from fastseg_edit.backends.diffusion.loading.setup import Setup
 from fastseg_edit.errors import SpecError
 
 # Some schedulers hand numpy 2 a tensor in the way of numpy 1, and the result is the same.

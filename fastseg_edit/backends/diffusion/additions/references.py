@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PIL import Image
 
 from fastseg_edit import catalogue, photos
-from fastseg_edit.backends.diffusion import checkpoint, tensors
-from fastseg_edit.backends.diffusion.quiet import silence
+from fastseg_edit.backends.diffusion.loading import checkpoint, tensors
+from fastseg_edit.backends.diffusion.loading.quiet import silence
 from fastseg_edit.errors import ModelError, SpecError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
+    from fastseg_edit.backends.diffusion.loading.checkpoint import Checkpoint
 
 ENCODER = "image_encoder"
 """Folder beside an adapter with the network that looks at the picture."""

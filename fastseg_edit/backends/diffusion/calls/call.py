@@ -8,16 +8,16 @@ import numpy as np
 import torch
 
 from fastseg_edit import running
-from fastseg_edit.backends.diffusion import noise, precision
-from fastseg_edit.backends.diffusion.pictures import check, kept, pixels, tensor
+from fastseg_edit.backends.diffusion.calls import noise, precision
+from fastseg_edit.backends.diffusion.calls.pictures import check, kept, pixels, tensor
 from fastseg_edit.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastseg_edit.arrays import ImageArray
-    from fastseg_edit.backends.diffusion.orders import Order
-    from fastseg_edit.backends.diffusion.pipeline import Painter
+    from fastseg_edit.backends.diffusion.calls.orders import Order
+    from fastseg_edit.backends.diffusion.loading.pipeline import Painter
     from fastseg_edit.errors import FastsegError
 
 

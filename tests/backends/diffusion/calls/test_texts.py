@@ -5,7 +5,8 @@ import torch
 from small_diffusion import hole
 from small_encoders import clip_text
 
-from fastseg_edit.backends.diffusion import Diffusion, texts
+from fastseg_edit.backends.diffusion import Diffusion
+from fastseg_edit.backends.diffusion.calls import texts
 
 # Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")

@@ -11,8 +11,8 @@ from safetensors.torch import load_file, save_file
 from small_diffusion import hole
 
 from fastseg_edit.backends.diffusion import Diffusion
-from fastseg_edit.backends.diffusion.families import FAMILIES
-from fastseg_edit.backends.diffusion.setup import Setup
+from fastseg_edit.backends.diffusion.loading.families import FAMILIES
+from fastseg_edit.backends.diffusion.loading.setup import Setup
 from fastseg_edit.errors import ModelError, SpecError
 
 # Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.

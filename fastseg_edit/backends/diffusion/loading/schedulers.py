@@ -14,7 +14,7 @@ from fastseg_edit.errors import SpecError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastseg_edit.backends.diffusion.families import Family
+    from fastseg_edit.backends.diffusion.loading.families import Family
 
 
 @dataclass(frozen=True)

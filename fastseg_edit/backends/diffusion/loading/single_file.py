@@ -13,8 +13,8 @@ from diffusers.loaders.single_file_utils import SingleFileComponentError
 from safetensors import SafetensorError
 
 from fastseg_edit import catalogue
-from fastseg_edit.backends.diffusion import checkpoint, tensors
-from fastseg_edit.backends.diffusion.quiet import silence
+from fastseg_edit.backends.diffusion.loading import checkpoint, tensors
+from fastseg_edit.backends.diffusion.loading.quiet import silence
 from fastseg_edit.errors import ModelError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
+    from fastseg_edit.backends.diffusion.loading.checkpoint import Checkpoint
 
 BROKEN = (
     SingleFileComponentError,

@@ -8,7 +8,7 @@ from small_additions import NETS
 from small_diffusion import hole
 
 from fastseg_edit.backends.diffusion import Diffusion
-from fastseg_edit.backends.diffusion.ways import WAYS
+from fastseg_edit.backends.diffusion.additions.ways import WAYS
 
 # Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.
 pytestmark = [

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import running
-from fastseg_edit.backends.diffusion import captions
+from fastseg_edit.backends.diffusion.calls import captions
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from fastseg_edit.backends.diffusion.pipeline import Painter
+    from fastseg_edit.backends.diffusion.loading.pipeline import Painter
     from fastseg_edit.protocols import Hole
 
 

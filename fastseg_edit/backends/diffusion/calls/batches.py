@@ -6,17 +6,17 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fastseg_edit.backends.diffusion import call
-from fastseg_edit.backends.diffusion.orders import Order
+from fastseg_edit.backends.diffusion.calls import call
+from fastseg_edit.backends.diffusion.calls.orders import Order
 from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastseg_edit.arrays import ImageArray
-    from fastseg_edit.backends.diffusion.memory import Thrift
-    from fastseg_edit.backends.diffusion.orders import Wishes
-    from fastseg_edit.backends.diffusion.pipeline import Painter
+    from fastseg_edit.backends.diffusion.calls.memory import Thrift
+    from fastseg_edit.backends.diffusion.calls.orders import Wishes
+    from fastseg_edit.backends.diffusion.loading.pipeline import Painter
     from fastseg_edit.protocols import Hole
 
 PIXELS = {"cpu": 16 * 64**2, "cuda": 4 * 1024**2}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import diffusers
 
-from fastseg_edit.backends.diffusion.steady import SteadyQwenImage, SteadySD3
+from fastseg_edit.backends.diffusion.additions.steady import SteadyQwenImage, SteadySD3
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastseg_edit.backends.diffusion.families import Family
+    from fastseg_edit.backends.diffusion.loading.families import Family
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 

@@ -14,7 +14,7 @@ from fastseg_edit.errors import ResourceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fastseg_edit.backends.diffusion.pipeline import Painter
+    from fastseg_edit.backends.diffusion.loading.pipeline import Painter
     from fastseg_edit.errors import FastsegError
 
     Given = TypeVar("Given")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from fastseg_edit import models
-from fastseg_edit.backends.diffusion.conditions import of_regions
+from fastseg_edit.backends.diffusion.additions.conditions import of_regions
 from fastseg_edit.protocols import Hole
 
 MODEL = {"name": "diffusion", "weights": "sd-mini", "controlnet": "sd-mini-control"}

@@ -7,8 +7,8 @@ from math import lcm
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.backends.diffusion import checkpoint, single_file
-from fastseg_edit.backends.diffusion.quiet import no_bars
+from fastseg_edit.backends.diffusion.loading import checkpoint, single_file
+from fastseg_edit.backends.diffusion.loading.quiet import no_bars
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     import torch
 
-    from fastseg_edit.backends.diffusion.added import Added
-    from fastseg_edit.backends.diffusion.additions import Additions
-    from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
-    from fastseg_edit.backends.diffusion.families import Family
-    from fastseg_edit.backends.diffusion.setup import Setup
+    from fastseg_edit.backends.diffusion.additions.added import Added
+    from fastseg_edit.backends.diffusion.additions.options import Additions
+    from fastseg_edit.backends.diffusion.loading.checkpoint import Checkpoint
+    from fastseg_edit.backends.diffusion.loading.families import Family
+    from fastseg_edit.backends.diffusion.loading.setup import Setup
     from fastseg_edit.protocols import Hole
 
 DETAIL = 0.3

@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fastseg_edit.backends.diffusion import tensors
-from fastseg_edit.backends.diffusion.quiet import silence
+from fastseg_edit.backends.diffusion.loading import tensors
+from fastseg_edit.backends.diffusion.loading.quiet import silence
 from fastseg_edit.errors import ModelError, SpecError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fastseg_edit.backends.diffusion.families import Family
+    from fastseg_edit.backends.diffusion.loading.families import Family
 
 MOST = 5.0
 """Strength beyond which nobody wants a LoRA; a slip of the decimal point, more likely."""

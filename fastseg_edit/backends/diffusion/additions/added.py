@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.backends.diffusion import lora
+from fastseg_edit.backends.diffusion.additions import lora
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import torch
 
-    from fastseg_edit.backends.diffusion.control import Control
-    from fastseg_edit.backends.diffusion.families import Family
-    from fastseg_edit.backends.diffusion.lora import Lora
-    from fastseg_edit.backends.diffusion.references import Reference
+    from fastseg_edit.backends.diffusion.additions.control import Control
+    from fastseg_edit.backends.diffusion.additions.lora import Lora
+    from fastseg_edit.backends.diffusion.additions.references import Reference
+    from fastseg_edit.backends.diffusion.loading.families import Family
     from fastseg_edit.protocols import Hole
 
 

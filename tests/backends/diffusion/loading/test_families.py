@@ -7,7 +7,7 @@ import torch
 from small_diffusion import hole
 
 from fastseg_edit.backends.diffusion import Diffusion
-from fastseg_edit.backends.diffusion.families import FAMILIES
+from fastseg_edit.backends.diffusion.loading.families import FAMILIES
 
 # Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fastseg_edit.backends.diffusion.families import FAMILIES, UNUSED, Family
+from fastseg_edit.backends.diffusion.loading.families import FAMILIES, UNUSED, Family
 from fastseg_edit.errors import ModelError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from small_diffusion import BUILDERS, hole
 
 from fastseg_edit.backends.diffusion import Diffusion
-from fastseg_edit.backends.diffusion.orders import Order, Wishes
+from fastseg_edit.backends.diffusion.calls.orders import Order, Wishes
 from fastseg_edit.errors import SpecError
 
 # Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.

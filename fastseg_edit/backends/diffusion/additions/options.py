@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastseg_edit.backends.diffusion import lora, nets
-from fastseg_edit.backends.diffusion.added import Added
-from fastseg_edit.backends.diffusion.control import Control
-from fastseg_edit.backends.diffusion.references import Reference
-from fastseg_edit.backends.diffusion.ways import CONDITIONS
+from fastseg_edit.backends.diffusion.additions import lora, nets
+from fastseg_edit.backends.diffusion.additions.added import Added
+from fastseg_edit.backends.diffusion.additions.control import Control
+from fastseg_edit.backends.diffusion.additions.references import Reference
+from fastseg_edit.backends.diffusion.additions.ways import CONDITIONS
 from fastseg_edit.errors import SpecError
 from fastseg_edit.options import Checked, Range
 
 if TYPE_CHECKING:
-    from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
+    from fastseg_edit.backends.diffusion.loading.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)

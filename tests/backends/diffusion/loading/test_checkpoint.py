@@ -8,8 +8,9 @@ import pytest
 from safetensors.torch import load_file, save_file
 from small_diffusion import hole
 
-from fastseg_edit.backends.diffusion import Diffusion, captions
-from fastseg_edit.backends.diffusion.checkpoint import recognise
+from fastseg_edit.backends.diffusion import Diffusion
+from fastseg_edit.backends.diffusion.calls import captions
+from fastseg_edit.backends.diffusion.loading.checkpoint import recognise
 from fastseg_edit.errors import ModelError
 
 
@@ -104,7 +105,7 @@ def test_an_encoder_that_may_be_left_out_is_not_missed(copy, name, tail):
     folder = copy(name)
     absent = {f"text_encoder{tail}": [None, None], f"tokenizer{tail}": [None, None]}
     change(folder / "model_index.json", **absent)
-    assert captions.readable(load(folder), "a red circle") == "a red circle"
+    assert captions.readable(load(folder), "a red circle", hole()) == "a red circle"
     assert len(captions.readable(load(folder), "a red circle and " * 9)) < 60
 
 

@@ -8,7 +8,7 @@ from small_additions import kohya, lora
 from small_diffusion import hole
 
 from fastseg_edit.backends.diffusion import Diffusion
-from fastseg_edit.backends.diffusion.lora import split
+from fastseg_edit.backends.diffusion.additions.lora import split
 from fastseg_edit.errors import ModelError, SpecError
 
 # Euler's scheduler hands numpy 2 a tensor in the way of numpy 1, and the result is the same.

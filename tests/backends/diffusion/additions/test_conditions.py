@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
-from fastseg_edit.backends.diffusion import conditions
-from fastseg_edit.backends.diffusion.depth import Depth
+from fastseg_edit.backends.diffusion.additions import conditions
+from fastseg_edit.backends.diffusion.additions.depth import Depth
 from fastseg_edit.errors import ModelError
 
 CPU = torch.device("cpu")

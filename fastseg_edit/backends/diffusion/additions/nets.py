@@ -8,15 +8,15 @@ import torch
 from safetensors import SafetensorError
 
 from fastseg_edit import catalogue
-from fastseg_edit.backends.diffusion import checkpoint
-from fastseg_edit.backends.diffusion.quiet import silence
-from fastseg_edit.backends.diffusion.ways import CONDITIONS, WAYS, Way, family_of
+from fastseg_edit.backends.diffusion.additions.ways import CONDITIONS, WAYS, Way, family_of
+from fastseg_edit.backends.diffusion.loading import checkpoint
+from fastseg_edit.backends.diffusion.loading.quiet import silence
 from fastseg_edit.errors import ModelError, SpecError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fastseg_edit.backends.diffusion.checkpoint import Checkpoint
+    from fastseg_edit.backends.diffusion.loading.checkpoint import Checkpoint
 
 _BROKEN = (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError)
 

@@ -1,0 +1,1 @@
+"""From holes to calls of a pipeline, and back to pictures."""

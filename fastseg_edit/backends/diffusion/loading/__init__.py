@@ -1,0 +1,1 @@
+"""From weights to a pipeline of diffusers that is ready to paint."""
