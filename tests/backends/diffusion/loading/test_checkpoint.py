@@ -105,8 +105,9 @@ def test_an_encoder_that_may_be_left_out_is_not_missed(copy, name, tail):
     folder = copy(name)
     absent = {f"text_encoder{tail}": [None, None], f"tokenizer{tail}": [None, None]}
     change(folder / "model_index.json", **absent)
-    assert captions.readable(load(folder), "a red circle", hole()) == "a red circle"
-    assert len(captions.readable(load(folder), "a red circle and " * 9)) < 60
+    painter = load(folder)
+    assert captions.readable(painter, "a red circle", hole()) == "a red circle"
+    assert len(captions.readable(painter, "a red circle and " * 9, hole())) < 60
 
 
 def test_channels_that_the_weights_do_not_have_are_refused(copy):
