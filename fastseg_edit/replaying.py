@@ -101,7 +101,8 @@ def compare(record: Record, edited: Edited) -> Comparison:
     stored = edited.encode(written["format"], written["metadata"])
     if records.Written.of(stored, written["format"], "").sha256 == written["sha256"]:
         return Comparison(True, 0)
-    old = None if record.folder is None or not written["name"] else record.folder / written["name"]
+    name = Path(written.get("name") or "").name  # a path would lead out of the folder
+    old = record.folder / name if record.folder and name else None
     if old is None or not old.is_file():
         return Comparison(False, None)
     before, after = photos.open_photo(old), photos.open_photo(stored)

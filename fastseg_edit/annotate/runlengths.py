@@ -43,8 +43,12 @@ def of_cutout(cutout: Stored, size: tuple[int, int]) -> dict[str, Any]:
     return {"size": list(size), "counts": coded["counts"].decode("ascii")}
 
 
-def check(document: Any) -> None:
+def check(document: Any, size: tuple[int, ...] | None = None) -> None:
     """Refuse what `read` could not read, but for the runs themselves.
+
+    Args:
+        document: What `written` returned.
+        size: (height, width) that it is to be of. None for any.
 
     Raises:
         SpecError: With E_SPEC.
@@ -52,17 +56,25 @@ def check(document: Any) -> None:
     good = isinstance(document, Mapping) and set(document) == {"size", "counts"}
     if not (good and _is_size(document["size"]) and isinstance(document["counts"], str)):
         raise _wrong()
+    height, width = document["size"]
+    if size is not None and (height, width) != tuple(size):
+        sizes = f"{width}x{height}, the photo is {size[1]}x{size[0]}"
+        raise SpecError("E_SPEC", f"the mask is {sizes}")
 
 
-def read(document: Any) -> MaskArray:
+def read(document: Any, size: tuple[int, ...] | None = None) -> MaskArray:
     """Return the mask that `written` wrote down, (H, W) bool.
 
     The library's own reader trusts what it is given, and writes past the end of the mask.
 
+    Args:
+        document: What `written` returned.
+        size: As for `check`, so that nothing of another size is ever made.
+
     Raises:
         SpecError: With E_SPEC, if it is no mask, or its runs do not add up to its size.
     """
-    check(document)
+    check(document, size)
     height, width = document["size"]
     counts = _counts(document["counts"])
     if min(counts, default=-1) < 0 or sum(counts) != height * width:

@@ -13,10 +13,12 @@ import numpy as np
 from fastseg_edit.annotate import runlengths
 from fastseg_edit.candidates import Candidates
 from fastseg_edit.edit import Matte
-from fastseg_edit.errors import RecipeError
+from fastseg_edit.errors import RecipeError, SpecError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from fastseg_edit.arrays import MaskArray
 
 _MOST = 2**32
 
@@ -38,9 +40,7 @@ def read_matte(document: Any, size: tuple[int, ...]) -> Matte:
         SpecError: If it is none, or of a photo of another size.
     """
     document = _mapping(document, ("shown", "alpha", "colours"))
-    shown = runlengths.read(document["shown"])
-    if shown.shape != size:
-        raise _wrong()
+    shown = _mask(document["shown"], size)
     alpha = np.zeros(shown.shape, np.float32)
     colours = np.zeros((*shown.shape, 3), np.uint8)
     count = int(np.count_nonzero(shown))
@@ -92,13 +92,24 @@ def read_objects(document: Any, size: tuple[int, int]) -> Candidates:
     if not isinstance(document, list):
         raise _wrong()
     entries = [_mapping(entry, ("mask", "score"), ("label",)) for entry in document]
-    masks = [runlengths.read(entry["mask"]) for entry in entries]
-    if any(mask.shape != size for mask in masks):
+    if not all(_is_score(entry["score"]) for entry in entries):
         raise _wrong()
+    masks = (_mask(entry["mask"], size) for entry in entries)
     scores = [float(entry["score"]) for entry in entries]
-    found = Candidates.of(masks, size, scores, list(range(len(masks))))
+    found = Candidates.of(masks, size, scores, list(range(len(entries))))
     labels = tuple(str(entry.get("label", "")) for entry in entries)
     return found.labelled(labels) if any(labels) else found
+
+
+def _mask(document: Any, size: tuple[int, ...]) -> MaskArray:
+    try:
+        return runlengths.read(document, size)
+    except SpecError as error:
+        raise _wrong() from error
+
+
+def _is_score(score: Any) -> bool:
+    return type(score) in (int, float) and abs(score) <= _MOST  # nor is NaN
 
 
 def _packed(values: NDArray[Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import recipe, requests
 from fastseg_edit.annotate import runlengths
-from fastseg_edit.errors import InputError, RecipeError
+from fastseg_edit.errors import RecipeError
 from fastseg_edit.photos import source
-from fastseg_edit.records import pixels
+from fastseg_edit.records import forms, pixels, trust
 from fastseg_edit.records.writing import VERSION
 from fastseg_edit.requests import Folders
 
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
     from fastseg_edit.edit import Edit
     from fastseg_edit.pipeline import Pipeline
     from fastseg_edit.requests import Request
-
-PROGRAMS = (".pt", ".pth", ".ckpt", ".bin")
-"""How files of weights end that can run a program when they are read."""
-
-TRUST = "If you trust the record, say so: --anywhere."
 
 MOST_BYTES = 256_000_000
 
@@ -38,11 +32,13 @@ class RecordedEdit:
         document: As `writing.edit` wrote it.
         request: What was asked for.
         stages: What ran.
+        place: Where in which record it stands.
     """
 
     document: Mapping[str, Any]
     request: Request
     stages: Pipeline
+    place: str = ""
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -56,19 +52,21 @@ class RecordedEdit:
             edit: With the photo, the prompt and the caption.
 
         Raises:
-            SpecError: If what is recorded is damaged, or of a photo of another size.
+            RecipeError: With E_RECIPE, if it is damaged, or of a photo of another size.
         """
         known, size = self.document, edit.image.shape[:2]
-        mask = runlengths.read(known.get("mask"))
-        if mask.shape != size:
-            raise RecipeError("E_RECIPE", f"the mask is for {mask.shape}, the photo is {size}")
+        with forms.at(f"{self.place}/mask"):
+            mask = runlengths.read(known["mask"], size)
         found = edit.evolve(mask=mask, seed=known.get("seed"))
         if "objects" in known:
-            found = found.evolve(chosen=pixels.read_objects(known["objects"], mask.shape))
+            with forms.at(f"{self.place}/objects"):
+                found = found.evolve(chosen=pixels.read_objects(known["objects"], size))
         if "matte" in known:
-            found = found.evolve(matte=pixels.read_matte(known["matte"], size))
+            with forms.at(f"{self.place}/matte"):
+                found = found.evolve(matte=pixels.read_matte(known["matte"], size))
         if "layout" in known:
-            found = found.evolve(layout=pixels.read_layout(known["layout"], size))
+            with forms.at(f"{self.place}/layout"):
+                found = found.evolve(layout=pixels.read_layout(known["layout"], size))
         return found
 
 
@@ -113,7 +111,10 @@ def load(given: str | Path | Mapping[str, Any], folders: Folders | None = None) 
     document = given if isinstance(given, Mapping) else _parsed(Path(given))
     home = Folders(folder or Path(), (Path(),)) if folders is None else folders
     _check(document, origin)
-    edits = tuple(_edit(entry, home, origin) for entry in document["edits"])
+    edits = tuple(
+        _edit(entry, home, origin, f"{origin}, /edits/{number}")
+        for number, entry in enumerate(document["edits"])
+    )
     return Record(document, edits, origin, folder)
 
 
@@ -140,9 +141,11 @@ def _check(document: Any, origin: str) -> None:
     entries = edits if isinstance(edits, list) and edits else [None]
     if not isinstance(photo, Mapping) or not all(isinstance(each, Mapping) for each in entries):
         raise RecipeError("E_RECIPE", f"{origin} is a damaged record")
+    forms.refuse_deep(document, origin)
+    forms.check(document, origin)
 
 
-def _edit(document: Mapping[str, Any], folders: Folders, origin: str) -> RecordedEdit:
+def _edit(document: Mapping[str, Any], folders: Folders, origin: str, place: str) -> RecordedEdit:
     if "lost" in document:
         raise RecipeError("E_RECIPE", f"{origin} cannot be repeated: {document['lost']}")
     spec, stages = document.get("spec"), document.get("recipe")
@@ -153,36 +156,6 @@ def _edit(document: Mapping[str, Any], folders: Folders, origin: str) -> Recorde
     request = requests.read(asked, Folders(free=True))
     if request is None:
         raise RecipeError("E_RECIPE", f"{origin} is a damaged record")
-    built = recipe.build(_located(stages, folders), origin=origin)
-    return RecordedEdit(document, request, built)
-
-
-def _located(document: Any, folders: Folders) -> Any:
-    """Refuse a text in a recipe that is a path out of the folders. Errors as of `Folders.path`."""
-    match document:
-        case str() if _is_file(document):
-            _refuse_program(Path(document).suffix.lower() in PROGRAMS, document, folders)
-            try:
-                return str(folders.path(document))
-            except InputError as error:
-                error.hint = TRUST
-                raise
-        case Mapping():
-            _refuse_program(bool(document.get("allow_pickle")), "a pickle", folders)
-            return {key: _located(each, folders) for key, each in document.items()}
-        case list():
-            return [_located(each, folders) for each in document]
-    return document
-
-
-def _refuse_program(is_one: bool, what: str, folders: Folders) -> None:
-    """Refuse weights that can run a program when they are read, of a record from anybody."""
-    if is_one and not folders.free:
-        raise RecipeError("E_RECIPE", f"the record loads {what}, which can run a program", TRUST)
-
-
-def _is_file(text: str) -> bool:
-    try:
-        return ("/" in text or os.sep in text) and Path(text).exists()
-    except (OSError, ValueError):  # no path at all
-        return False
+    trust.refuse_files(request, folders)
+    built = recipe.build(trust.located(stages, folders), origin=origin)
+    return RecordedEdit(document, request, built, place)

@@ -36,6 +36,9 @@ MEANT = {"op": "operation", "with": "caption", "words": "text", "click": "point"
 FILES = ("recipe", "profile", "model", "segmenter")
 """Settings that may name a file."""
 
+DEEPEST = 100
+"""How many prompts may stand in one another."""
+
 
 @dataclass(frozen=True)
 class Defaults:
@@ -146,6 +149,10 @@ class _Reader:
             came = "nothing" if document is None else repr(document)
             hint = "Write for example [{text: the car}, {box: [10, 10, 90, 90]}]."
             self.problems.say(place, f"a list of what to select was wanted, got {came}", hint)
+            return ()
+        if place.count("/prompt") > DEEPEST:
+            # repeating the whole place would be a line as long as the document
+            self.problems.say("/prompt", f"more than {DEEPEST} prompts stand in one another")
             return ()
         read = [self._part(entry, inside(place, n)) for n, entry in enumerate(document)]
         found = tuple(part for part in read if part)
