@@ -117,13 +117,14 @@ def test_a_plan_is_carried_out_and_repeated(folder, square, capsys):
 
 
 def test_all_mistakes_of_a_plan_are_a_line_each(folder, capsys):
-    wrong = PLAN.replace("fill, prompt", "fil, prompt", 1).replace("#0000ff", "x, seed: -1")
+    wrong = PLAN.replace("fill, prompt", "fil, prompt", 1).replace('"#0000ff"', "x, seed: -1")
     (folder / "plan.yaml").write_text(wrong.replace("defaults", "default"))
     assert main(["steps", "photo.png", "plan.yaml"]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert all(line.startswith("error[E_SPEC]") for line in lines)
-    places = ("/steps/0/operation", "/steps/1/caption", "/default")
-    assert all(any(f" {place}:" in line for line in lines) for place in places)
+    places = ("/steps/0/operation", "/steps/1/seed", "/default")
+    for place in places:
+        assert any(f" {place}:" in line for line in lines), place
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent in another way there")

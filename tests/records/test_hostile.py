@@ -34,7 +34,6 @@ def _record():
     record["edits"][0] |= {
         "seeds": [6, 7],
         "matte": pixels.matte(Matte(alpha, colours)),
-        "layout": pixels.layout(mask.astype(np.uint16)),
         "objects": [{"mask": runlengths.written(mask), "score": 1.0, "label": "cup"}],
     }
     return record
