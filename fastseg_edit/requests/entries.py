@@ -37,6 +37,9 @@ NO_PROMPT = Everything()
 ONLY = {"within": "points", "scores": "boxes", "fit": "mask"}
 """Keys that say more of an entry of one kind."""
 
+DEEPEST = 100
+"""How many prompts may stand in one another."""
+
 BESIDES = ("combine", *ONLY)
 """What an entry may say besides its kind."""
 

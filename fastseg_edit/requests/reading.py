@@ -36,9 +36,6 @@ MEANT = {"op": "operation", "with": "caption", "words": "text", "click": "point"
 FILES = ("recipe", "profile", "model", "segmenter")
 """Settings that may name a file."""
 
-DEEPEST = 100
-"""How many prompts may stand in one another."""
-
 
 @dataclass(frozen=True)
 class Defaults:
@@ -150,9 +147,10 @@ class _Reader:
             hint = "Write for example [{text: the car}, {box: [10, 10, 90, 90]}]."
             self.problems.say(place, f"a list of what to select was wanted, got {came}", hint)
             return ()
-        if place.count("/prompt") > DEEPEST:
-            # repeating the whole place would be a line as long as the document
-            self.problems.say("/prompt", f"more than {DEEPEST} prompts stand in one another")
+        if place.count("/prompt") > entries.DEEPEST:
+            self.problems.say(
+                "/prompt", f"more than {entries.DEEPEST} prompts stand in one another"
+            )
             return ()
         read = [self._part(entry, inside(place, n)) for n, entry in enumerate(document)]
         found = tuple(part for part in read if part)
