@@ -195,8 +195,7 @@ class _Reader:
     def _operation(self, operation: Any, place: str) -> str:
         if operation not in settings.OPERATIONS:
             hint = registry.suggest(str(operation), settings.OPERATIONS)
-            message = f"an operation was wanted, got {operation!r}"
-            self.problems.say(place, message, hint)
+            self.problems.say(place, f"an operation was wanted, got {operation!r}", hint)
             return "segment"
         return str(operation)
 
@@ -206,9 +205,9 @@ class _Reader:
             if name in document and name != "avoid":
                 with self.problems.at(at.of(name)):
                     settings.check({name: document[name]})
-                    is_file = name in FILES
-                    value = document[name]
-                    chosen[name] = entries.named(value, self.folders) if is_file else value
+                    chosen[name] = document[name]
+                    if name in FILES:
+                        chosen[name] = entries.named(document[name], self.folders)
         return chosen
 
     def _avoided(self, document: Any, place: str) -> tuple[Where, ...]:
