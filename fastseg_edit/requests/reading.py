@@ -156,8 +156,8 @@ class _Reader:
         found = tuple(part for part in read if part)
         joins = any(part.combine in ("", "union") for part in found)
         if len(found) == len(read) and not (joins or whole):
-            how = found[0].combine
-            self.problems.say(place, f"nothing to {how} from", "Add a prompt without combine.")
+            message = f"nothing to {found[0].combine} from"
+            self.problems.say(place, message, "Add a prompt without combine.")
         return found
 
     def _part(self, entry: Any, place: str) -> Part | None:
@@ -186,9 +186,9 @@ class _Reader:
     def _combine(self, entry: Mapping[str, Any], place: str) -> str:
         combine = entry.get("combine", "")
         if combine and combine not in COMBINE:
-            hint = registry.suggest(str(combine), COMBINE)
             message = f"combine is one of {', '.join(COMBINE)}, got {combine!r}"
-            self.problems.say(inside(place, "combine"), message, hint)
+            at = inside(place, "combine")
+            self.problems.say(at, message, registry.suggest(str(combine), COMBINE))
             return ""
         return str(combine)
 
@@ -219,9 +219,8 @@ class _Reader:
         return tuple(found)
 
     def _of_type(self, document: Mapping[str, Any], key: str, default: Any, at: _Places) -> Any:
-        value = document.get(key, default)
         with self.problems.at(at.of(key)):
-            options.check(key, value, type(default))
+            options.check(key, value := document.get(key, default), type(default))
             return value
         return default
 
