@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Listener: TypeAlias = Callable[[int, int], None]
-    Ear: TypeAlias = Callable[["Remark"], None]
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
-_ear: ContextVar[Ear | None] = ContextVar("ear", default=None)
 
 
 class Remark(NamedTuple):
@@ -36,6 +34,9 @@ class Remark(NamedTuple):
     def concerns(self, thing: object) -> bool:
         """Return whether it is about one thing, or about all."""
         return self.about is None or self.about is thing
+
+
+_remarks: ContextVar[list[Remark] | None] = ContextVar("remarks", default=None)
 
 
 def step(number: int, total: int) -> None:
@@ -61,9 +62,13 @@ def remark(code: str, text: str, about: object | None = None) -> None:
         text: What happened, in one line.
         about: The hole that it concerns. None if it concerns everything that is painted.
     """
-    ear = _ear.get()
-    if ear is not None:
-        ear(Remark(Notice(code, text), about))
+    remarks = _remarks.get()
+    if remarks is None:
+        return
+    notice = Notice(code, text)
+    # By identity: a hole holds arrays, which have no single answer to whether they are equal.
+    if not any(one.notice == notice and one.about is about for one in remarks):
+        remarks.append(Remark(notice, about))
 
 
 @contextmanager
@@ -82,19 +87,6 @@ def watched(listener: Listener | None) -> Iterator[None]:
 
 
 @contextmanager
-def noted() -> Iterator[list[Notice]]:
-    """Collect what the models that run meanwhile remark, each once, whatever it is about."""
-    notices: list[Notice] = []
-
-    def hear(remark: Remark) -> None:
-        if remark.notice not in notices:
-            notices.append(remark.notice)
-
-    with _heard_by(hear):
-        yield notices
-
-
-@contextmanager
 def remarked() -> Iterator[list[Remark]]:
     """Collect what the models that run meanwhile remark, with what it is about.
 
@@ -102,21 +94,8 @@ def remarked() -> Iterator[list[Remark]]:
         The remarks so far, in order, the same about the same thing once.
     """
     remarks: list[Remark] = []
-
-    def hear(remark: Remark) -> None:
-        # By identity: a hole holds arrays, which have no single answer to whether they are equal.
-        same = (one for one in remarks if one.notice == remark.notice)
-        if not any(one.about is remark.about for one in same):
-            remarks.append(remark)
-
-    with _heard_by(hear):
-        yield remarks
-
-
-@contextmanager
-def _heard_by(ear: Ear) -> Iterator[None]:
-    before = _ear.set(ear)
+    before = _remarks.set(remarks)
     try:
-        yield
+        yield remarks
     finally:
-        _ear.reset(before)
+        _remarks.reset(before)

@@ -169,7 +169,7 @@ def paint(inpainter: Inpainter, tasks: Sequence[Task]) -> list[Painted]:
             with running.remarked() as remarks:
                 painted = patches(inpainter, holes)
             for row, patch in zip(group, painted, strict=True):
-                row.hear(remarks, holes)
+                row.hear(remarks)
                 row.advance(patch)
     return [Painted(row.result, tuple(row.notices)) for row in rows if row.result is not None]
 
@@ -184,11 +184,9 @@ class _Row:
         self.notices: dict[Notice, None] = {}
         self.advance(None)
 
-    def hear(self, remarks: Sequence[Remark], holes: Sequence[Hole]) -> None:
-        """Keep what was said of the hole that is waiting, or of none of them by itself."""
-        for one in remarks:
-            if one.concerns(self.hole) or all(one.about is not hole for hole in holes):
-                self.notices[one.notice] = None
+    def hear(self, remarks: Sequence[Remark]) -> None:
+        """Keep what was said of the hole that is waiting, or of all."""
+        self.notices |= dict.fromkeys(one.notice for one in remarks if one.concerns(self.hole))
 
     def advance(self, patch: ImageArray | FastsegError | None) -> None:
         """Go on with what was painted; None to start."""

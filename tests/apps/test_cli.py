@@ -19,13 +19,8 @@ BOX = ["--box", "50,30,110,90"]
 
 
 @pytest.fixture(autouse=True)
-def folder(photo, square, tmp_path, monkeypatch):
-    """A folder with photo.png, mask.png and a photo.jpg, which is the current one."""
-    monkeypatch.chdir(tmp_path)
-    Image.fromarray(photo).save("photo.png")
-    Image.fromarray(photo).save("photo.jpg", quality=90)
-    Image.fromarray(square).save("mask.png")
-    return tmp_path
+def folder(photo_folder):
+    return photo_folder
 
 
 def opened(path):

@@ -102,9 +102,9 @@ def test_strength_that_leaves_no_step_is_refused(hole):
 def test_a_caption_is_never_cut_short_in_silence(diffusion, hole):
     """The middle word goes out with those after it; the remark says which ones."""
     long = "a red circle and " * 9
-    with running.noted() as notices:
+    with running.remarked() as remarks:
         painted = diffusion.inpaint(dataclasses.replace(hole, caption=long))
-    ((code, text),) = notices
+    (((code, text), _),) = remarks
     assert code == "W_TEXT_TRUNCATED"
     kept, dropped = re.findall("'([^']*)'", text)
     assert f"{kept} {dropped}" == long.strip()
@@ -128,9 +128,9 @@ def test_what_is_remarked_of_a_hole_says_of_which(hole):
 
 
 def test_a_caption_that_fits_is_not_remarked_on(diffusion, hole):
-    with running.noted() as notices:
+    with running.remarked() as remarks:
         diffusion.inpaint(dataclasses.replace(hole, caption="a red circle and " * 3))
-    assert not notices
+    assert not remarks
 
 
 def test_a_word_that_cannot_be_read_is_refused(diffusion, hole):

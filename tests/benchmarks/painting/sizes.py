@@ -52,7 +52,21 @@ def stable_diffusion_xl(folder: Path) -> Path:
         )
         for width, layers in ((768, 12), (1280, 32))
     )
-    unet = diffusers.UNet2DConditionModel(
+    pipeline = diffusers.StableDiffusionXLInpaintPipeline(
+        vae=_vae(0.13025),
+        text_encoder=transformers.CLIPTextModel(small).half(),
+        text_encoder_2=transformers.CLIPTextModelWithProjection(large).half(),
+        tokenizer=_tokenizer(),
+        tokenizer_2=_tokenizer(),
+        unet=_large_unet().half(),
+        scheduler=diffusers.EulerDiscreteScheduler(),
+    )
+    pipeline.save_pretrained(folder)
+    return folder
+
+
+def _large_unet() -> diffusers.UNet2DConditionModel:
+    return diffusers.UNet2DConditionModel(
         sample_size=128,
         in_channels=9,
         block_out_channels=(320, 640, 1280),
@@ -66,17 +80,6 @@ def stable_diffusion_xl(folder: Path) -> Path:
         addition_time_embed_dim=256,
         projection_class_embeddings_input_dim=2816,
     )
-    pipeline = diffusers.StableDiffusionXLInpaintPipeline(
-        vae=_vae(0.13025),
-        text_encoder=transformers.CLIPTextModel(small).half(),
-        text_encoder_2=transformers.CLIPTextModelWithProjection(large).half(),
-        tokenizer=_tokenizer(),
-        tokenizer_2=_tokenizer(),
-        unet=unet.half(),
-        scheduler=diffusers.EulerDiscreteScheduler(),
-    )
-    pipeline.save_pretrained(folder)
-    return folder
 
 
 def _vae(scale: float) -> diffusers.AutoencoderKL:

@@ -84,9 +84,9 @@ def test_single_precision_paints_what_half_precision_cannot(holes):
 def test_what_no_precision_can_paint_fails(holes):
     half = Diffusion(steps=1, guidance=1.0, dtype="bfloat16")
     half.painter.pipeline.unet.__class__ = Broken
-    with running.noted() as notices, pytest.raises(ModelError, match="not numbers"):
+    with running.remarked() as remarks, pytest.raises(ModelError, match="not numbers"):
         half.inpaint(holes[1])
-    assert [code for code, _ in notices] == ["W_PRECISION"]
+    assert [notice.code for notice, _ in remarks] == ["W_PRECISION"]
 
 
 def test_a_blank_picture_is_no_result(holes):

@@ -58,8 +58,9 @@ def same(pictures, wanted):
 
 
 def remarks_of(inpainter, holes):
-    with running.noted() as notices:
+    with running.remarked() as remarks:
         painted = inpainter.inpaint_many(holes)
+    notices = [notice for notice, _ in remarks]
     assert {code for code, _ in notices} <= {"W_MEMORY"}
     return painted, [text for _, text in notices]
 

@@ -105,9 +105,9 @@ def test_a_negative_caption_without_guidance_is_refused():
 
 
 def test_a_negative_caption_is_never_cut_short_in_silence():
-    with running.noted() as notices:
+    with running.remarked() as remarks:
         Diffusion(steps=2, negative_caption="a red circle and " * 9).inpaint(hole())
-    assert [notice.code for notice in notices] == ["W_TEXT_TRUNCATED"]
+    assert [notice.code for notice, _ in remarks] == ["W_TEXT_TRUNCATED"]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
