@@ -8,6 +8,7 @@ FastsegError
 │   ├── PromptError      a prompt that makes no sense on this photo
 │   └── UnknownNameError a stage, model, profile or option that nobody has registered
 ├── InputError       a file that cannot be read as a photo, a mask or a recipe
+├── GateError        a mask that is not as a batch wants it
 ├── NoObjectError    nothing is selected, so there is nothing to repaint
 ├── ModelError       a library or a model file that is missing or fails its check
 ├── ResourceError    not enough memory or time, even after every fallback
@@ -71,9 +72,16 @@ CODES = {
     "E_MODEL_HASH": Code(6, "a file of weights is not the one that was published"),
     "E_DOWNLOAD": Code(6, "a download failed, or was cut and can go on"),
     "E_MODEL_OUTPUT": Code(6, "a model returned something that is not a photo or a mask"),
+    "E_GATE": Code(7, "a mask is not as the gates of a batch want it"),
     "E_NO_OBJECT": Code(7, "nothing in the photo answers the prompt"),
+    "E_TIMEOUT": Code(8, "an item took longer than the limit"),
+    "E_WORKER": Code(8, "the process that did an item died"),
     "E_MEMORY": Code(8, "memory ran out, after every fallback"),
     "E_CANCELLED": Code(130, "whoever watched the edit wanted it to end; nothing was written"),
+    "E_OUTPUT_COLLISION": Code(2, "two items would write one file"),
+    "E_BUSY": Code(2, "another run writes into the folder"),
+    "E_JOURNAL": Code(9, "the journal of a batch is damaged"),
+    "E_OUTPUT_SPACE": Code(9, "there is not enough room for the results"),
     "E_OUTPUT_WRITE": Code(9, "the output cannot be written"),
     "E_GUARANTEE": Code(1, "a pixel outside the mask would have changed; nothing was written"),
 }
@@ -86,6 +94,7 @@ NOTICES = {
     "W_DOUBTFUL": "a mask or a result has faults, and is the best there was",
     "W_DRAWN_ONLY": "the model used knows drawn scenes only, and not photos",
     "W_FALLBACK": "what was asked first found nothing, and something else did",
+    "W_GATE": "a mask is not as the gates of a batch want it, and the photo was copied",
     "W_FEWER": "words ask for more objects than were found",
     "W_MEMORY": "memory ran out, and the model goes on with less",
     "W_METADATA_DROPPED": "something that came with the photo could not be kept",
@@ -209,6 +218,16 @@ class InputError(FastsegError, ValueError):
 
 class NoObjectError(FastsegError, ValueError):
     """Nothing is selected."""
+
+
+class GateError(FastsegError, ValueError):
+    """A mask is not as the gates of a batch want it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__("E_GATE", message, hint)
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), (self.message, self.hint)
 
 
 class ModelError(FastsegError, RuntimeError):

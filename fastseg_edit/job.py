@@ -124,10 +124,14 @@ class Job:
         Raises:
             NoObjectError: The error, if it is not.
         """
-        if self.spec.options.get("on_empty", "error") == "error":
+        if self.spec.options.get("on_empty", "error") != "copy":
             raise error
+        return self.untouched(self.edit)
+
+    def untouched(self, edit: Edit) -> Edited:
+        """Return the photo as it was, as the outcome of an edit that is not to be painted."""
         photo = self.opened.photo
-        nothing = self.edit.evolve(mask=np.zeros(photo.size, bool))
+        nothing = edit.evolve(mask=np.zeros(photo.size, bool))
         if self.spec.operation == "segment" or self.spec.options.get("dry_run"):
             return self._outcome(_after(photo, nothing), nothing, "unchanged", self.work(nothing))
         left = nothing.evolve(result=nothing.image)

@@ -31,6 +31,12 @@ OPERATIONS = (
 )  # fmt: skip
 """What can be done to a photo. Each is the name of a recipe."""
 
+SAVED = (
+    "mask", "overlay", "crop", "compare", "candidates",
+    "objects", "labels", "coco", "yolo", "labelme",
+)  # fmt: skip
+"""What can be saved besides the result: pictures, and annotations for other tools."""
+
 
 @dataclass(frozen=True)
 class At:
@@ -172,7 +178,8 @@ class Settings(TypedDict, total=False):
     device: Annotated[str, Help("auto, cpu, cuda or cuda:N.")]
     allow_download: Annotated[bool, Help("Download weights that are missing.")]
     on_empty: Annotated[
-        Literal["error", "copy"], Help("What to do when nothing is found: fail, or copy the photo.")
+        Literal["error", "copy", "skip"],
+        Help("When nothing is found: fail, copy the photo, or write nothing."),
     ]
     dry_run: Annotated[bool, Help("Select only, write nothing, and tell what each object is like.")]
     max_pixels: Annotated[int, Range(1), Help("Refuse larger photos (default 100 megapixels).")]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from fastseg_edit import objects
+from fastseg_edit.edit import required
 from fastseg_edit.errors import Cancelled, FastsegError, NoObjectError, told
 from fastseg_edit.job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fastseg_edit.candidates import Candidates
     from fastseg_edit.edit import Edit
     from fastseg_edit.edited import Edited
     from fastseg_edit.specs import EditSpec
@@ -39,17 +42,10 @@ def run(specs: Sequence[EditSpec]) -> list[Outcome]:
     Returns:
         For each the outcome, or why it failed.
     """
-    begun = [_select(spec) for spec in specs]
-    outcomes: dict[int, Outcome] = {}
-    for numbers in _alike(begun):
-        jobs = [one for number in numbers if isinstance(one := begun[number], Selected)]
-        outcomes |= zip(numbers, _painted(jobs), strict=True)
-    return [
-        outcomes[number] if isinstance(one, Selected) else one for number, one in enumerate(begun)
-    ]
+    return paint([select(spec) for spec in specs])
 
 
-def _select(spec: EditSpec) -> Selected | Outcome:
+def select(spec: EditSpec) -> Selected | Outcome:
     """Open the photo and find what is to be painted, or say what came of that."""
     try:
         job = Job.of(spec)
@@ -62,6 +58,29 @@ def _select(spec: EditSpec) -> Selected | Outcome:
         raise
     except Exception as error:  # one of many must not stop the others
         return told(error)
+
+
+def found(begun: Selected) -> Candidates:
+    """Return the objects that are selected; together they are exactly the mask."""
+    return objects.divide(begun.edit.chosen, required(begun.edit.mask, "mask"))
+
+
+def paint(begun: Sequence[Selected | Outcome]) -> list[Outcome]:
+    """Paint what is selected, edits of like stages together.
+
+    Args:
+        begun: What `select` returned for each edit. What is an outcome already stays as it is.
+
+    Returns:
+        For each the outcome, or why it failed.
+    """
+    outcomes: dict[int, Outcome] = {}
+    for numbers in _alike(begun):
+        jobs = [one for number in numbers if isinstance(one := begun[number], Selected)]
+        outcomes |= zip(numbers, _painted(jobs), strict=True)
+    return [
+        outcomes[number] if isinstance(one, Selected) else one for number, one in enumerate(begun)
+    ]
 
 
 def _painted(group: Sequence[Selected]) -> list[Outcome]:

@@ -9,8 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import photos, registry
-from fastseg_edit.apps import flags, naming, pictures, texts
+from fastseg_edit import photos, pictures, registry, settings
+from fastseg_edit.apps import naming, texts
 from fastseg_edit.errors import OutputError, SpecError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _beside(path: Path, ending: str) -> Path:
 def _extras(text: str) -> tuple[str, ...]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
-        if name not in flags.SAVED:
-            hint = registry.suggest(name, flags.SAVED)
+        if name not in settings.SAVED:
+            hint = registry.suggest(name, settings.SAVED)
             raise UnknownNameError("E_SPEC", f"--save knows nothing called {name!r}", hint)
     return tuple(dict.fromkeys(names))

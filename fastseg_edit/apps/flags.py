@@ -11,7 +11,7 @@ from fastseg_edit import options
 from fastseg_edit.extents import Anchor
 from fastseg_edit.ops.length import IsLength
 from fastseg_edit.options import Help
-from fastseg_edit.settings import Settings
+from fastseg_edit.settings import SAVED, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +24,6 @@ Several clicks, or references, describe one object; several boxes, one object ea
 and with --separate several clicks too.
 End any prompt with :subtract or :intersect to combine it with the others so, and
 with :add to join it only after that."""
-
-SAVED = (
-    "mask", "overlay", "crop", "compare", "candidates",
-    "objects", "labels", "coco", "yolo", "labelme",
-)  # fmt: skip
-"""What can be saved besides the result: pictures, and annotations for other tools."""
 
 COMBINE = ("union", "intersect", "subtract", "within")
 

@@ -2,7 +2,7 @@
 
 from fastseg_edit.records.reading import Record, RecordedEdit, load
 from fastseg_edit.records.work import Pasted, Work, Written
-from fastseg_edit.records.writing import about_photo, document, versions
+from fastseg_edit.records.writing import about_photo, document, ingredients, versions
 
 __all__ = [
     "Pasted",
@@ -12,6 +12,7 @@ __all__ = [
     "Written",
     "about_photo",
     "document",
+    "ingredients",
     "load",
     "versions",
 ]

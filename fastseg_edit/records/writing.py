@@ -146,6 +146,16 @@ def document(
     }
 
 
+def ingredients(stages: Pipeline) -> dict[str, Any]:
+    """Return the recipe of stages, and what is known of the weights that it names.
+
+    Raises:
+        RecipeError: With E_RECIPE, if a stage cannot be written down.
+    """
+    written = _recipe(stages)
+    return {"recipe": written, "weights": pinned.weights([written])}
+
+
 def versions() -> dict[str, str]:
     """Return the versions of Python, of this package, and of the libraries that are loaded."""
     loaded = {package for module, package in PACKAGES.items() if module in sys.modules}

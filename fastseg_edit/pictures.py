@@ -60,7 +60,7 @@ def draw_all(
     """Yield the files of one kind: how the name ends, and the bytes.
 
     Args:
-        name: One of `flags.SAVED`.
+        name: One of `settings.SAVED`.
         edited: What they are about.
         folder: Where they will lie.
         known: Labels that come first where labels are numbered.

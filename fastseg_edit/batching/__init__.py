@@ -1,0 +1,1 @@
+"""Jobs of many photos: nothing lost, nothing done twice."""

@@ -1,0 +1,106 @@
+"""The files of a result, and what is worth knowing of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit import pictures
+from fastseg_edit.batching.messages import Part
+from fastseg_edit.batching.stores import OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fastseg_edit.batching.items import Item
+    from fastseg_edit.batching.stores import Store
+    from fastseg_edit.edited import Edited
+
+FACTS = ("operation", "size", "mask_box", "coverage", "unmasked_changed_pixels", "warnings")
+"""What is noted of an edit in the journal, as `Edited.report` has it."""
+
+
+def names(output: str, save: tuple[str, ...], sidecar: bool, count: int = 1) -> Iterator[str]:
+    """Yield the files that an item will write, as far as that is known before it is done.
+
+    Args:
+        output: The name of the result.
+        save: What is written besides; of `settings.SAVED`.
+        sidecar: Whether a record is.
+        count: How many results there are, with those of further seeds.
+    """
+    for number in range(1, count + 1):
+        name = numbered(output, number)
+        yield name
+        yield from (beside(name, ending) for kind in save for ending in pictures.endings(kind))
+        if sidecar:
+            yield beside(name, "edit.json")
+
+
+def numbered(output: str, number: int) -> str:
+    """Return what the result of a further seed is called: name-2, name-3..."""
+    path = PurePosixPath(output)
+    return output if number == 1 else str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
+
+
+def beside(output: str, ending: str) -> str:
+    """Return what a file is called that lies beside a result."""
+    path = PurePosixPath(output)
+    return str(path.with_name(f"{path.stem}.{ending}"))
+
+
+def files(item: Item, edited: Edited, where: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of an item: name and bytes. The result itself comes first.
+
+    Args:
+        item: What was to be done.
+        edited: What came of it.
+        where: The folder of results: records say where from there the photo lies.
+    """
+    for number, one in enumerate((edited, *edited.variants), 1):
+        name = numbered(item.output, number)
+        target = Path(where) / name
+        yield name, one.encode(item.writing.format, item.writing.metadata)
+        one.path = target
+        for kind in item.writing.save:
+            for ending, stored in pictures.draw_all(kind, one, target.parent):
+                yield beside(name, ending), stored
+        if item.writing.sidecar:
+            record = json.dumps(one.record(target.parent), indent=1, ensure_ascii=False)
+            yield beside(name, "edit.json"), record.encode("utf-8", "surrogateescape")
+
+
+def part(store: Store, place: str, name: str, content: bytes) -> Part:
+    """Write a file so that only its name is wanting.
+
+    Args:
+        store: The store of results.
+        place: What it is called until then, in the folder of parts.
+        name: What it will be called.
+        content: The bytes.
+    """
+    place = f"{OURS}/parts/{place}"
+    store.put(place, content)
+    return Part(name, place, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def facts(edited: Edited, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """Return what is worth knowing of an edit, as values for JSON.
+
+    Args:
+        edited: What came of it.
+        seconds: How long each part of the work took.
+    """
+    known = edited.report()
+    found = known["objects"]
+    margins = [one["margin"] for one in found if one["margin"] is not None]
+    return {
+        **{name: known[name] for name in FACTS},
+        "count": len(found),
+        "score": min((one["score"] for one in found), default=None),
+        "margin": min(margins, default=None),
+        "border": max((one["border"] for one in found), default=0.0),
+        "seconds": {name: round(spent, 4) for name, spent in seconds.items()},
+    }

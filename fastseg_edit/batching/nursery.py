@@ -1,0 +1,103 @@
+"""A process that has imported everything, and forks workers.
+
+It is a fresh interpreter with one thread, so forking it is safe, whatever the program that runs
+the job has loaded and started; and a worker is there at once, without importing anything again.
+
+    python -m fastseg_edit.batching.nursery NUMBER
+
+NUMBER is that of an open socket. For each socket that comes over it, a worker is forked that
+serves it, and its process number goes back. A process number that comes is waited for, and how it
+ended goes back.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import traceback
+from multiprocessing.connection import Connection
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+import cv2
+
+from fastseg_edit.batching.signs import NUMBER
+from fastseg_edit.batching.workshop import Workshop
+
+if TYPE_CHECKING:
+    from fastseg_edit.batching.messages import Message, Setup
+
+
+def main() -> None:
+    """Fork workers until nobody wants any more."""
+    for ignored in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ignored, signal.SIG_IGN)  # whoever runs the job decides when it ends
+    control = socket.socket(fileno=int(sys.argv[1]))
+    while True:
+        told, received, *_ = socket.recv_fds(control, NUMBER.size, 1)
+        if not told:
+            return
+        if received:
+            control.sendall(NUMBER.pack(_fork(control, received[0])))
+        else:
+            control.sendall(NUMBER.pack(_ended(*NUMBER.unpack(told))))
+
+
+def _ended(process: int) -> int:
+    """Wait for a worker, and return its exit status: that of a signal below 0."""
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    except ChildProcessError:
+        return 0
+
+
+def _fork(control: socket.socket, number: int) -> int:
+    process = os.fork()
+    if process:
+        os.close(number)
+        return process
+    try:
+        control.close()
+        serve(Connection(number))
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def serve(connection: Connection) -> None:
+    """Do what is ordered over a connection until it closes."""
+    setup: Setup = connection.recv()
+    _limit_threads(setup.threads)
+    lock = Lock()
+
+    def tell(message: Message) -> None:
+        try:
+            with lock:
+                connection.send(message)
+        except OSError:  # nobody listens any more
+            os._exit(0)
+
+    workshop = Workshop(setup, tell)
+    Thread(target=_listen, args=(connection, workshop), daemon=True).start()
+    workshop.run()
+
+
+def _listen(connection: Connection, workshop: Workshop) -> None:
+    try:
+        while True:
+            workshop.take(connection.recv())
+    except (EOFError, OSError):
+        os._exit(0)  # the job is over, and with it all that is half done
+
+
+def _limit_threads(count: int) -> None:
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = str(count)  # for libraries that are still to come, such as torch
+    cv2.setNumThreads(count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Where photos lie, and where results go."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from fastseg_edit.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fastseg_edit.sources import Source
+
+OURS = ".fastseg-edit"
+"""The folder of a job in the store of its results: the journal, the lock, and parts of files."""
+
+SETTLED = 2.0
+"""Seconds after which a file system surely gives a file that is written again another time."""
+
+
+class Store(Protocol):
+    """A place of files. Names are relative to it, with "/" between folders.
+
+    A store travels to workers, so it holds no connection that cannot be pickled.
+    """
+
+    @property
+    def where(self) -> str:
+        """The folder or the URL, for people."""
+
+    def names(self, folder: str = "") -> Iterator[str]:
+        """Yield the name of every file in a folder and in those below it, in order."""
+
+    def source(self, name: str) -> Source:
+        """Return what opens a file as a photo: its path, or its bytes."""
+
+    def read(self, name: str, most: int | None = None) -> bytes:
+        """Return the first bytes of a file, or all of them. Raises an InputError."""
+
+    def state(self, name: str) -> str | None:
+        """Return a text that changes when a file does. None if it is not there."""
+
+    def settled(self, state: str) -> bool:
+        """Tell whether the file would surely have another state if it were written now."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file, down to the disk. Raises an OutputError."""
+
+    def publish(self, names: Iterable[tuple[str, str]]) -> None:
+        """Give files their final names: each appears whole. Raises an OutputError."""
+
+    def discard(self, folder: str) -> None:
+        """Remove a folder and what is in it, if it is there."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder on this machine, or one that all machines share.
+
+    Attributes:
+        path: The folder.
+    """
+
+    path: Path
+
+    @property
+    def where(self) -> str:
+        """The folder, for people."""
+        return str(self.path)
+
+    def names(self, folder: str = "") -> Iterator[str]:
+        """Yield files in order of their names, whatever the file system's order.
+
+        No links to folders are followed, so a loop of links does no harm.
+        """
+        try:
+            entries = sorted(os.scandir(self.path / folder), key=lambda entry: entry.name)
+        except OSError as error:
+            where = self.path / folder
+            message = f"cannot look into {str(where)!r}: {error.strerror}"
+            raise InputError("E_INPUT_ACCESS", message) from error
+        for entry in entries:
+            name = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != OURS:
+                    yield from self.names(name)
+            else:
+                yield name
+
+    def source(self, name: str) -> Path:
+        """Return the path of a file."""
+        return self.path / name
+
+    def read(self, name: str, most: int | None = None) -> bytes:
+        """Return the first bytes of a file, or all of them."""
+        try:
+            with (self.path / name).open("rb") as file:
+                return file.read(-1 if most is None else most)
+        except FileNotFoundError as error:
+            raise InputError("E_INPUT_MISSING", f"{self.path / name} does not exist") from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            message = f"{str(self.path / name)!r} cannot be read: {reason}"
+            raise InputError("E_INPUT_ACCESS", message) from error
+
+    def state(self, name: str) -> str | None:
+        """Return size, times and number of a file. Nobody can set the time of its last change."""
+        try:
+            found = (self.path / name).stat()
+        except (OSError, ValueError):
+            return None
+        return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+
+    def settled(self, state: str) -> bool:
+        """Tell whether the last change is long enough ago, by a clock that did not go back."""
+        changed = int(state.split(":")[2]) / 1e9
+        return changed + SETTLED < time.time()
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file, down to the disk."""
+        path = self.path / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        except (OSError, ValueError) as error:
+            with suppress(OSError, ValueError):
+                path.unlink(missing_ok=True)
+            raise not_writable(path, error) from error
+
+    def publish(self, names: Iterable[tuple[str, str]]) -> None:
+        """Rename files, and bring the folders that they are in to the disk."""
+        folders = dict[Path, None]()
+        for part, name in names:
+            target = self.path / name
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (self.path / part).replace(target)
+            except (OSError, ValueError) as error:
+                raise not_writable(target, error) from error
+            folders[target.parent] = None
+        for folder in folders:
+            with suppress(OSError):  # the files are in place; some systems cannot sync a folder
+                _sync(folder)
+
+    def discard(self, folder: str) -> None:
+        """Remove a folder and what is in it."""
+        shutil.rmtree(self.path / folder, ignore_errors=True)
+
+
+def not_writable(path: Path, error: Exception) -> OutputError:
+    """Return why a file cannot be written, as an error of ours that keeps the system's number."""
+    reason = getattr(error, "strerror", None) or str(error)
+    ours = OutputError("E_OUTPUT_WRITE", f"{str(path)!r} cannot be written: {reason}")
+    ours.errno = getattr(error, "errno", None)
+    return ours
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
