@@ -84,13 +84,14 @@ class Driver:
 
     def outcomes(
         self,
-        items: Iterator[Item],
+        items: Iterator[Item | None],
         known: Callable[[Item], Outcome | None] = lambda _item: None,
     ) -> Iterator[Outcome]:
         """Do items, and yield what comes of each as soon as it is settled.
 
         Args:
-            items: What to do; asked for as they are needed.
+            items: What to do; asked for as they are needed. None where the next one is not there
+                yet: it is asked for again.
             known: Returns what came of an item in an earlier run, if that still holds.
 
         Raises:
@@ -101,10 +102,11 @@ class Driver:
             source = _Source(items, known)
             while not self._over():
                 waiting = self._hand_out(source)
-                yield from source.settled()
+                known_already = source.settled()
+                yield from known_already
                 if not waiting:
                     break
-                for desk in self._heard():
+                for desk in self._heard(0 if known_already else WAIT):
                     yield from self._attend(desk)
             yield from self._dropped()
         finally:
@@ -142,10 +144,10 @@ class Driver:
         attempt = self.journal.begun(item, self.run)
         desk.take(Order(attempt, item), alone)
 
-    def _heard(self) -> list[Desk]:
-        """Wait until workers say something, and return whose."""
+    def _heard(self, seconds: float) -> list[Desk]:
+        """Wait so long until workers say something, and return whose."""
         hands: dict[int, Desk] = {id(desk.hand): desk for desk in self._desks}
-        heard: list[Hand] = list(self.crew.listen([each.hand for each in self._desks], WAIT))
+        heard: list[Hand] = list(self.crew.listen([each.hand for each in self._desks], seconds))
         late = [desk.hand for desk in self._desks if desk.hangs(self.policy.timeout)]
         return [hands[id(hand)] for hand in {id(one): one for one in (*heard, *late)}.values()]
 
@@ -238,7 +240,9 @@ class _Source:
     MOST = 100
     """Outcomes that are known already, after which they are told before going on."""
 
-    def __init__(self, items: Iterator[Item], known: Callable[[Item], Outcome | None]) -> None:
+    def __init__(
+        self, items: Iterator[Item | None], known: Callable[[Item], Outcome | None]
+    ) -> None:
         self._items, self._known = items, known
         self._settled = list[Outcome]()
         self.paused = False
@@ -246,6 +250,9 @@ class _Source:
     def next(self) -> Item | None:
         """Return the next item that is to be done, if there is one for now."""
         for item in self._items:
+            if item is None:
+                self.paused = True
+                return None
             outcome = self._known(item)
             if outcome is None:
                 return item
@@ -255,8 +262,7 @@ class _Source:
                 return None
         return None
 
-    def settled(self) -> Iterator[Outcome]:
-        """Yield what is known of items that need not be done."""
-        yield from self._settled
-        self._settled.clear()
-        self.paused = False
+    def settled(self) -> list[Outcome]:
+        """Return what is known of items that need not be done, and go on."""
+        settled, self._settled, self.paused = self._settled, [], False
+        return settled
