@@ -82,20 +82,23 @@ def load(path: Path) -> Manifest:
     return read(documents.read(path), path.parent, str(path))
 
 
-def read(document: Mapping[str, Any], home: Path, origin: str = "job") -> Manifest:
+def read(
+    document: Mapping[str, Any], home: Path, origin: str = "job", free: bool = False
+) -> Manifest:
     """Read a job.
 
     Args:
         document: What stands in the file.
         home: The folder that its paths are relative to.
         origin: What it is called.
+        free: True if its paths may lead anywhere, because the user typed them.
     """
     problems = Problems()
     for key in document.keys() - set(KEYS):
         reading.say_unknown(problems, inside("", key), key, KEYS)
     with problems.at("/version"):
         options.check("version", document.get("version", VERSION), int)
-    allowed = Folders(home, (Path(),))
+    allowed = Folders(home, (Path(),), free)
     root, out = home, home / "edited"
     with problems.at("/root"):
         root = allowed.path(document.get("root", "."))
@@ -107,7 +110,7 @@ def read(document: Mapping[str, Any], home: Path, origin: str = "job") -> Manife
         Folder(root),
         Folder(out),
         document.get("items", []),
-        Folders(root, (home, Path())),
+        Folders(root, (home, Path()), free),
         document.get("defaults", {}),
         document.get("name", naming.PATTERN),
         document.get("seed"),
