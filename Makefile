@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo demo-mini test check bench mini clean
+.PHONY: demo demo-mini test slow check bench mini clean
 
 demo: .venv/core
 	$(BIN)/fastseg-edit demo
@@ -14,6 +14,10 @@ demo-mini: .venv/mini
 test: .venv/all
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
 	@echo "All tests passed. Look at the pictures: make demo"
+
+slow: .venv/all
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile tests/slow
+	@echo "What takes its time works, too."
 
 check: .venv/all
 	$(BIN)/ruff check .

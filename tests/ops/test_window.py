@@ -53,9 +53,9 @@ def painted(mask, geometry):
     return canvas, twice
 
 
-def test_twenty_thousand_random_masks_are_painted_whole_and_nothing_else_is():
+def test_five_thousand_random_masks_are_painted_whole_and_nothing_else_is():
     random = np.random.default_rng(0)
-    for case in range(20_000):
+    for case in range(5_000):
         mask, geometry = random_case(random)
         canvas, twice = painted(mask, geometry)
         assert np.array_equal(canvas[..., 0] == 255, mask), (case, mask.shape, geometry)
