@@ -46,9 +46,14 @@ def numbered(output: str, number: int) -> str:
 
 
 def beside(output: str, ending: str) -> str:
-    """Return what a file is called that lies beside a result."""
+    """Return what a file is called that lies beside a result.
+
+    It bears the whole name: a folder may well hold a.jpg and a.png. Only what other programs look
+    for by the name without its ending bears that.
+    """
     path = PurePosixPath(output)
-    return str(path.with_name(f"{path.stem}.{ending}"))
+    name = path.stem if pictures.is_annotation(ending) else path.name
+    return str(path.with_name(f"{name}.{ending}"))
 
 
 def files(item: Item, edited: Edited, where: str) -> Iterator[tuple[str, bytes]]:
