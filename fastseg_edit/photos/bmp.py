@@ -43,20 +43,30 @@ def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
     Raises:
         InputError: If it is too large or damaged.
     """
-    if len(blob) < 26:
-        raise decode.damaged(name, "no header")
-    (size,) = struct.unpack_from("<I", blob, FILE_HEADER)
-    width, height = struct.unpack_from("<HH" if size == 12 else "<ii", blob, 18)
-    check_size(abs(width), abs(height), limits, name)
+    size, width, height = header_of(blob, name)
+    check_size(width, height, limits, name)
     check_frame(1, frame, name)
     runs = size >= 40 and len(blob) >= 34 and struct.unpack_from("<I", blob, 30)[0] in RUNS
-    if runs and abs(width * height) > MAX_RUN_PIXELS:
+    if runs and width * height > MAX_RUN_PIXELS:
         raise unreadable(name, f"runs (BMP RLE) of more than {MAX_RUN_PIXELS // 10**6} MP")
     image = decode.open_image(BmpImagePlugin.BmpImageFile, blob, name)
     pixels, mode = native(decode.load(image, name), name)
     palette = reaching(palette_of(image), pixels) if mode == "P" else None
     metadata = Metadata(dpi=_dpi(blob) if size >= 40 else None)
     return Photo(pixels, mode, "BMP", metadata, Coding(), palette)
+
+
+def header_of(blob: bytes, name: str) -> tuple[int, int, int]:
+    """Read from the first 26 bytes the size of the header, the width and the height.
+
+    Raises:
+        InputError: If there are not so many.
+    """
+    if len(blob) < 26:
+        raise decode.damaged(name, "no header")
+    (size,) = struct.unpack_from("<I", blob, FILE_HEADER)
+    width, height = struct.unpack_from("<HH" if size == 12 else "<ii", blob, 18)
+    return size, abs(width), abs(height)
 
 
 def encode(photo: Photo) -> bytes:

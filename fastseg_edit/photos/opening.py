@@ -16,16 +16,24 @@ if TYPE_CHECKING:
 
     from fastseg_edit.photos.source import Source
 
-SIGNATURES: dict[bytes, Callable[[bytes, Limits, int | None, str], Photo]] = {
-    b"\x89PNG\r\n\x1a\n": png.read,
-    b"\xff\xd8\xff": jpeg.read,
-    b"II*\0": tiff.read,
-    b"MM\0*": tiff.read,
-    b"II+\0": tiff.read,
-    b"MM\0+": tiff.read,
-    b"BM": bmp.read,
+SIGNATURES = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"II+\0": "TIFF",
+    b"MM\0+": "TIFF",
+    b"BM": "BMP",
 }
-"""First bytes of a file, and who reads it. WebP's stand in two places."""
+"""First bytes of a file, and its format. WebP's stand in two places."""
+
+READERS: dict[str, Callable[[bytes, Limits, int | None, str], Photo]] = {
+    "PNG": png.read,
+    "JPEG": jpeg.read,
+    "WEBP": webp.read,
+    "TIFF": tiff.read,
+    "BMP": bmp.read,
+}
 
 OTHERS = {
     b"GIF8": "a GIF",
@@ -65,16 +73,21 @@ def open_photo(given: Source, limits: Limits = DEFAULTS, frame: int | None = Non
     """
     name = source.name_of(given)
     blob = source.read(given, limits.max_bytes)
-    photo = upright(_reader(blob, name)(blob, limits, frame, name))
+    photo = upright(READERS[format_of(blob, name)](blob, limits, frame, name))
     return replace(photo, sha256=hashlib.sha256(blob).hexdigest(), stored=len(blob))
 
 
-def _reader(blob: bytes, name: str) -> Callable[[bytes, Limits, int | None, str], Photo]:
-    for signature, reader in SIGNATURES.items():
+def format_of(blob: bytes, name: str) -> str:
+    """Return the format of a file, by its first 12 bytes.
+
+    Raises:
+        InputError: E_INPUT_FORMAT.
+    """
+    for signature, format_ in SIGNATURES.items():
         if blob.startswith(signature):
-            return reader
+            return format_
     if blob[:4] == b"RIFF" and blob[8:12] == b"WEBP":
-        return webp.read
+        return "WEBP"
     known = [what for start, what in OTHERS.items() if blob.startswith(start)]
     known += [HEIF_BRANDS[blob[8:12]]] if blob[8:12] in HEIF_BRANDS else []
     found = known[0] if known else f"not an image (starts with {blob[:8]!r})"

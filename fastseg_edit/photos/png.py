@@ -49,10 +49,10 @@ def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
     Raises:
         InputError: If it is too large, damaged, or holds several pictures and none was chosen.
     """
-    header = _header(blob, name)
+    header = header_of(blob, name)
     check_size(header.width, header.height, limits, name)
     found = list(chunks(blob))
-    frames = _frames(found)
+    frames = frames_of(found)
     check_frame(frames, frame, name)
     photo = _decoded(found, header, frame if frames > 1 else None, name)
     return png_text.with_metadata(photo, found)
@@ -73,7 +73,8 @@ def encode(photo: Photo) -> bytes:
     return spliced(file.getvalue(), blocks)
 
 
-def _header(blob: bytes, name: str) -> Header:
+def header_of(blob: bytes, name: str) -> Header:
+    """Read what the first 33 bytes say. Raises an InputError if they make no sense."""
     if blob[12:16] != b"IHDR" or len(blob) < 33:
         raise decode.damaged(name, "no header")
     header = Header(*struct.unpack_from(">IIBB", blob, 16))
@@ -82,7 +83,8 @@ def _header(blob: bytes, name: str) -> Header:
     return header
 
 
-def _frames(found: list[Chunk]) -> int:
+def frames_of(found: list[Chunk]) -> int:
+    """Count the pictures; of the chunks, names and what `acTL` holds are looked at."""
     controls = [each for each in found if each.name == b"acTL" and len(each.payload) == 8]
     if not controls:
         return 1

@@ -5,11 +5,14 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from fastseg_edit.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Source: TypeAlias = "str | Path | bytes"
 """A path, or what a file holds."""
@@ -30,14 +33,20 @@ def read(source: Source, max_bytes: int) -> bytes:
             regular file, E_TOO_MANY_BYTES, E_INPUT_EMPTY.
     """
     name = name_of(source)
-    found = source if isinstance(source, bytes) else _read_file(Path(source), name, max_bytes)
+    if isinstance(source, bytes):
+        found = source
+    else:
+        with opened(Path(source), name, max_bytes) as (file, _):
+            found = file.read(max_bytes + 1)
     _check_size(len(found), name, max_bytes)
     if not found:
         raise InputError("E_INPUT_EMPTY", f"{name} has no bytes", "Copy the photo again.")
     return found
 
 
-def _read_file(path: Path, name: str, max_bytes: int) -> bytes:
+@contextmanager
+def opened(path: Path, name: str, max_bytes: int) -> Iterator[tuple[IO[bytes], int]]:
+    """Open a regular file, and tell how many bytes it has. Errors as for `read`."""
     try:
         # without O_NONBLOCK, opening a pipe waits for somebody to write into it
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -46,9 +55,10 @@ def _read_file(path: Path, name: str, max_bytes: int) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _no_access(name, error) from error
     try:
-        _check_kind(os.fstat(number), name, max_bytes)
+        status = os.fstat(number)
+        _check_kind(status, name, max_bytes)
         with open(number, "rb", closefd=False) as file:
-            return file.read(max_bytes + 1)
+            yield file, status.st_size
     except OSError as error:
         raise _no_access(name, error) from error
     finally:

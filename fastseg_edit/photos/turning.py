@@ -37,6 +37,17 @@ def upright(photo: Photo) -> Photo:
     return replace(photo, pixels=pixels, metadata=metadata, coding=coding)
 
 
+def orientation_of(metadata: Metadata) -> int:
+    """Tell how `upright` will turn a photo: 1 to 8, as EXIF numbers it."""
+    try:
+        orientation = exif.orientation_of(metadata.exif, metadata.xmp)
+        _saying(metadata, 1, swapped=orientation in orient.SWAPPED)
+        exif.without_pictures(metadata.exif)
+    except (ValueError, struct.error):
+        return orientation_of(replace(metadata, exif=b""))
+    return orientation
+
+
 def stored(photo: Photo) -> Photo:
     """Turn an upright photo back to how its file had it, the inverse of `upright`.
 

@@ -46,7 +46,7 @@ def read(blob: bytes, limits: Limits, frame: int | None, name: str) -> Photo:
         InputError: If it is too large, damaged, or holds several pictures and none was chosen.
     """
     found = list(_parts(blob, 12))
-    width, height = _size(found, name)
+    width, height = size_of(found, name)
     check_size(width, height, limits, name)
     pictures = [each for each in found if each.name == b"ANMF"]
     check_frame(max(1, len(pictures)), frame, name)
@@ -89,7 +89,8 @@ def _parts(blob: bytes, at: int) -> Iterator[Part]:
         at += 8 + length + length % 2
 
 
-def _size(found: list[Part], name: str) -> tuple[int, int]:
+def size_of(found: list[Part], name: str) -> tuple[int, int]:
+    """Read width and height from the first 10 bytes of the first chunk, or raise an InputError."""
     first = found[0] if found else Part(b"", b"")
     body = first.payload
     if first.name == b"VP8X" and len(body) >= 10:
