@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from fastseg_edit.batching import naming
 from fastseg_edit.errors import InputError, OutputError
 
 if TYPE_CHECKING:
@@ -79,11 +80,11 @@ class Folder:
 
         No links to folders are followed, so a loop of links does no harm.
         """
+        where = self._at(folder) if folder else self.path
         try:
-            entries = sorted(os.scandir(self.path / folder), key=lambda entry: entry.name)
-        except OSError as error:
-            where = self.path / folder
-            message = f"cannot look into {str(where)!r}: {error.strerror}"
+            entries = sorted(os.scandir(where), key=lambda entry: entry.name)
+        except (OSError, ValueError) as error:
+            message = f"cannot look into {str(where)!r}: {reason_of(error)}"
             raise InputError("E_INPUT_ACCESS", message) from error
         for entry in entries:
             name = f"{folder}/{entry.name}" if folder else entry.name
@@ -95,24 +96,25 @@ class Folder:
 
     def source(self, name: str) -> Path:
         """Return the path of a file."""
-        return self.path / name
+        return self._at(name)
 
     def read(self, name: str, most: int | None = None) -> bytes:
         """Return the first bytes of a file, or all of them."""
+        path = self._at(name)
         try:
-            with (self.path / name).open("rb") as file:
+            with path.open("rb") as file:
                 return file.read(-1 if most is None else most)
         except FileNotFoundError as error:
-            raise InputError("E_INPUT_MISSING", f"{self.path / name} does not exist") from error
+            raise InputError("E_INPUT_MISSING", f"{path} does not exist") from error
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            message = f"{str(self.path / name)!r} cannot be read: {reason}"
+            message = f"{str(path)!r} cannot be read: {reason_of(error)}"
             raise InputError("E_INPUT_ACCESS", message) from error
 
     def state(self, name: str) -> str | None:
         """Return size, times and number of a file. Nobody can set the time of its last change."""
+        path = self._at(name)
         try:
-            found = (self.path / name).stat()
+            found = path.stat()
         except (OSError, ValueError):
             return None
         return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
@@ -124,7 +126,7 @@ class Folder:
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file, down to the disk."""
-        path = self.path / name
+        path = self._at(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
@@ -140,10 +142,10 @@ class Folder:
         """Rename files, and bring the folders that they are in to the disk."""
         folders = dict[Path, None]()
         for part, name in names:
-            target = self.path / name
+            source, target = self._at(part), self._at(name)
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                (self.path / part).replace(target)
+                source.replace(target)
             except (OSError, ValueError) as error:
                 raise not_writable(target, error) from error
             folders[target.parent] = None
@@ -153,15 +155,23 @@ class Folder:
 
     def discard(self, folder: str) -> None:
         """Remove a folder and what is in it."""
-        shutil.rmtree(self.path / folder, ignore_errors=True)
+        shutil.rmtree(self._at(folder), ignore_errors=True)
+
+    def _at(self, name: str) -> Path:
+        return self.path / naming.inside(name)
 
 
 def not_writable(path: Path, error: Exception) -> OutputError:
     """Return why a file cannot be written, as an error of ours that keeps the system's number."""
-    reason = getattr(error, "strerror", None) or str(error)
-    ours = OutputError("E_OUTPUT_WRITE", f"{str(path)!r} cannot be written: {reason}")
+    message = f"{str(path)!r} cannot be written: {reason_of(error)}"
+    ours = OutputError("E_OUTPUT_WRITE", message)
     ours.errno = getattr(error, "errno", None)
     return ours
+
+
+def reason_of(error: Exception) -> str:
+    """Return what the system says of an error, in a few words."""
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _sync(folder: Path) -> None:
