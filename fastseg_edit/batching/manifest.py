@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import documents, options
 from fastseg_edit.batching import naming
-from fastseg_edit.batching.driver import Policy
+from fastseg_edit.batching.policy import Policy
 from fastseg_edit.batching.stores import Folder
-from fastseg_edit.requests import Folders, Problems, reading
+from fastseg_edit.requests import Folders, Problems, words
 from fastseg_edit.requests.problems import inside
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def read(
     """
     problems = Problems()
     for key in document.keys() - set(KEYS):
-        reading.say_unknown(problems, inside("", key), key, KEYS)
+        words.say_unknown(problems, inside("", key), key, KEYS)
     with problems.at("/version"):
         options.check("version", document.get("version", VERSION), int)
     allowed = Folders(home, (Path(),), free)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from fastseg_edit.errors import InputError
@@ -39,7 +40,7 @@ class Folders:
             return joined
         try:
             real = Path(os.path.realpath(joined))
-            roots = {Path(os.path.realpath(folder)): None for folder in (self.home, *self.others)}
+            roots = self._roots
         except (OSError, ValueError) as error:  # a NUL in the name
             raise InputError("E_INPUT_MISSING", f"{str(named)!r} is no path") from error
         if not any(real.is_relative_to(root) for root in roots):
@@ -49,3 +50,9 @@ class Folders:
                 "Put the file into that folder, or name it on the command line.",
             )
         return joined
+
+    @cached_property
+    def _roots(self) -> tuple[Path, ...]:
+        """The folders with links resolved, each once."""
+        folders = (Path(os.path.realpath(folder)) for folder in (self.home, *self.others))
+        return tuple(dict.fromkeys(folders))

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import documents
-from fastseg_edit.requests import reading
+from fastseg_edit.requests import reading, words
+from fastseg_edit.requests.defaults import Defaults
 from fastseg_edit.requests.paths import Folders
 from fastseg_edit.requests.problems import Problems, inside
 
@@ -62,8 +63,7 @@ def read(document: Mapping[str, Any], folders: Folders, origin: str = "plan") ->
     """Read a plan. Errors as for `load`."""
     problems = Problems()
     steps = requests(document, folders, problems)
-    for key in document.keys() - set(KEYS):
-        reading.say_unknown(problems, inside("", key), key, KEYS)
+    words.refuse_unknown(document, KEYS, "", problems)
     problems.refuse(origin)
     return Plan(tuple(step for step in steps if step))
 
@@ -89,9 +89,8 @@ def requests(
         problems.say(inside(place, "defaults"), message)
         return []
     at = inside(place, "defaults")
-    for key in defaults.keys() - set(reading.known()):
-        reading.say_unknown(problems, inside(at, key), str(key), reading.known())
-    usual = reading.Defaults({k: v for k, v in defaults.items() if k in reading.known()}, at)
+    words.refuse_unknown(defaults, reading.known(), at, problems)
+    usual = Defaults({k: v for k, v in defaults.items() if k in reading.known()}, at)
     return [
         reading.read(step, folders, problems, inside(inside(place, "steps"), number), usual)
         for number, step in enumerate(steps)

@@ -11,45 +11,33 @@ Whatever is wrong with it is found at once, without a photo, a mask or a model b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import options, registry, settings
-from fastseg_edit.requests import entries
-from fastseg_edit.requests.parts import COMBINE, Part
+from fastseg_edit.requests import entries, words
+from fastseg_edit.requests.defaults import Defaults
 from fastseg_edit.requests.paths import Folders
 from fastseg_edit.requests.problems import Problems, inside
+from fastseg_edit.requests.prompts import Prompts
 from fastseg_edit.requests.request import Request
 from fastseg_edit.settings import Settings
 from fastseg_edit.specs import UNPROMPTED, EditSpec
 
 if TYPE_CHECKING:
-    from fastseg_edit.requests.parts import Where
+    from collections.abc import Callable, Mapping
+
+    from fastseg_edit.requests.parts import Part, Where
 
 KEYS = ("operation", "prompt", "caption", "afterwards")
 """What an edit says besides its settings."""
 
-MEANT = {"op": "operation", "with": "caption", "words": "text", "click": "point", "image": "photo"}
-"""Words of other programs, and ours for the same."""
+UNSAID = {"caption": "", "afterwards": False, "avoid": ()}
+"""What an edit means that does not say it. It has to say what is not here."""
 
 FILES = ("recipe", "profile", "model", "segmenter")
 """Settings that may name a file."""
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What holds for several edits of one document.
-
-    Attributes:
-        entries: What an edit says where it says nothing else.
-        place: Where in the document they stand.
-        besides: Keys of an edit that somebody else reads.
-    """
-
-    entries: Mapping[str, Any] = field(default_factory=dict)
-    place: str = "/defaults"
-    besides: tuple[str, ...] = ()
 
 
 def read(
@@ -80,25 +68,7 @@ def read(
     request = reader.edit(document, place)
     if problems is None:
         noted.refuse("edit")
-    return request if len(noted.found) == before else None
-
-
-class _Places(NamedTuple):
-    """Where what an edit says stands in the document.
-
-    Attributes:
-        own: The place of the edit.
-        shared: The place of what holds for several.
-        inherited: The keys that come from there.
-    """
-
-    own: str
-    shared: str
-    inherited: Set[str]
-
-    def of(self, key: str) -> str:
-        """Return the place of what stands under a key."""
-        return inside(self.shared if key in self.inherited else self.own, key)
+    return request if len(noted.found) == before and not reader.defaults.broken else None
 
 
 @dataclass(frozen=True)
@@ -116,81 +86,67 @@ class _Reader:
     defaults: Defaults
 
     def edit(self, own: Any, place: str) -> Request | None:
-        if not self._is_mapping(own, place):
+        if not words.is_mapping(own, place, self.problems):
             return None
-        self._refuse_unknown(own, (*known(), *self.defaults.besides), place)
-        document = {**self.defaults.entries, **own}
-        at = _Places(place, self.defaults.place, self.defaults.entries.keys() - own.keys())
-        operation = self._operation(document.get("operation"), at.of("operation"))
+        usual = self.defaults
+        names = usual.once("", lambda: {*known(), *usual.besides}, self.problems)
+        words.refuse_unknown(own, names, place, self.problems)
+        operation = self._said(own, "operation", place, self._operation)
         request = Request(
             operation,
-            self._prompt(document, operation, at.of("prompt")),
-            self._of_type(document, "caption", "", at),
-            self._settings(document, at),
-            self._of_type(document, "afterwards", False, at),
-            self._avoided(document.get("avoid", []), at.of("avoid")),
+            self._prompt(own, operation, place),
+            self._said(own, "caption", place, self._caption),
+            self._settings(own, place),
+            self._said(own, "afterwards", place, self._afterwards),
+            self._said(own, "avoid", place, self._avoided),
             place=place,
         )
         with self.problems.at(place):  # what an edit is as a whole, such as without a caption
-            prompt = entries.NO_PROMPT if request.parts or operation not in UNPROMPTED else None
-            EditSpec(operation, None, prompt, request.caption, request.settings)
+            self._check(request, own)
         return request
 
-    def _prompt(self, document: Mapping[str, Any], operation: str, place: str) -> tuple[Part, ...]:
-        if operation in UNPROMPTED and "prompt" not in document:
-            return ()
-        return self.parts(document.get("prompt"), place, whole=operation in UNPROMPTED)
+    def _said(
+        self, own: Mapping[str, Any], key: str, place: str, read_it: Callable[[Any, str], Any]
+    ) -> Any:
+        """Read what an edit says, or what all of them have in common. That is read once."""
+        usual = self.defaults
+        if key in own:
+            return read_it(own[key], inside(place, key))
+        if key not in usual.entries:
+            return UNSAID[key] if key in UNSAID else read_it(None, inside(place, key))
+        return usual.once(
+            (key, read_it.__name__),
+            lambda: read_it(usual.entries[key], usual.of(key)),
+            self.problems,
+        )
 
-    def parts(self, document: Any, place: str, *, whole: bool = False) -> tuple[Part, ...]:
-        if not isinstance(document, list) or not document:
-            came = "nothing" if document is None else repr(document)
-            hint = "Write for example [{text: the car}, {box: [10, 10, 90, 90]}]."
-            self.problems.say(place, f"a list of what to select was wanted, got {came}", hint)
+    def _check(self, request: Request, own: Mapping[str, Any]) -> None:
+        """Refuse what does not go together. What all have in common is looked at once."""
+        prompted = bool(request.parts) or request.operation not in UNPROMPTED
+
+        def look() -> None:
+            prompt = entries.NO_PROMPT if prompted else None
+            EditSpec(request.operation, None, prompt, request.caption, request.settings)
+
+        if "caption" in own or own.keys() & _named():
+            look()
+        else:
+            self.defaults.once((request.operation, prompted), look, self.problems)
+
+    def _prompt(self, own: Mapping[str, Any], operation: str, place: str) -> tuple[Part, ...]:
+        whole = operation in UNPROMPTED
+        if whole and "prompt" not in own and "prompt" not in self.defaults.entries:
             return ()
-        if place.count("/prompt") > entries.DEEPEST:
-            self.problems.say(
-                "/prompt", f"more than {entries.DEEPEST} prompts stand in one another"
-            )
-            return ()
-        read = [self._part(entry, inside(place, n)) for n, entry in enumerate(document)]
-        found = tuple(part for part in read if part)
-        joins = any(part.combine in ("", "union") for part in found)
-        if len(found) == len(read) and not (joins or whole):
-            message = f"nothing to {found[0].combine} from"
-            self.problems.say(place, message, "Add a prompt without combine.")
+        found: tuple[Part, ...] = self._said(
+            own, "prompt", place, self._whole if whole else self._parts
+        )
         return found
 
-    def _part(self, entry: Any, place: str) -> Part | None:
-        if not self._is_mapping(entry, place):
-            return None
-        self._refuse_unknown(entry, (*entries.READERS, *entries.BESIDES), place)
-        kinds = [key for key in entry if key in entries.READERS]
-        if not kinds and set(entry) - {*entries.BESIDES}:
-            return None  # a key that is not known was meant for one
-        if len(kinds) != 1:
-            named = " and ".join(kinds) or "none"
-            hint = f"One of: {', '.join(entries.READERS)}."
-            self.problems.say(place, f"each part of a prompt is of one kind, got {named}", hint)
-            return None
-        (kind,) = kinds
-        combine = self._combine(entry, place)
-        value = None
-        with self.problems.at(inside(place, kind)):
-            entries.refuse_foreign(kind, entry)
-            if kind == "prompt":
-                value = self.parts(entry[kind], inside(place, kind))
-            else:
-                value = entries.READERS[kind](entry, self.folders)
-        return Part(kind, value, combine, inside(place, kind))
+    def _parts(self, document: Any, place: str) -> tuple[Part, ...]:
+        return Prompts(self.folders, self.problems).parts(document, place)
 
-    def _combine(self, entry: Mapping[str, Any], place: str) -> str:
-        combine = entry.get("combine", "")
-        if combine and combine not in COMBINE:
-            message = f"combine is one of {', '.join(COMBINE)}, got {combine!r}"
-            at = inside(place, "combine")
-            self.problems.say(at, message, registry.suggest(str(combine), COMBINE))
-            return ""
-        return str(combine)
+    def _whole(self, document: Any, place: str) -> tuple[Part, ...]:
+        return Prompts(self.folders, self.problems).parts(document, place, whole=True)
 
     def _operation(self, operation: Any, place: str) -> str:
         if operation not in settings.OPERATIONS:
@@ -199,15 +155,23 @@ class _Reader:
             return "segment"
         return str(operation)
 
-    def _settings(self, document: Mapping[str, Any], at: _Places) -> dict[str, Any]:
+    def _settings(self, own: Mapping[str, Any], place: str) -> Mapping[str, Any]:
+        """Read the settings. Equal ones come in equal order, wherever each of them stands."""
+        usual = self.defaults
+        shared: dict[str, Any] = usual.once(
+            "settings", lambda: self._chosen(usual.entries, usual.place), self.problems
+        )
+        chosen = self._chosen(own, place)
+        return dict(sorted({**shared, **chosen}.items())) if chosen else shared
+
+    def _chosen(self, document: Mapping[str, Any], place: str) -> dict[str, Any]:
         chosen = {}
-        for name in options.hints_of(Settings):
-            if name in document and name != "avoid":
-                with self.problems.at(at.of(name)):
-                    settings.check({name: document[name]})
-                    chosen[name] = document[name]
-                    if name in FILES:
-                        chosen[name] = entries.named(document[name], self.folders)
+        for name in sorted(document.keys() & _named()):
+            with self.problems.at(inside(place, name)):
+                settings.check({name: document[name]})
+                chosen[name] = document[name]
+                if name in FILES:
+                    chosen[name] = entries.named(document[name], self.folders)
         return chosen
 
     def _avoided(self, document: Any, place: str) -> tuple[Where, ...]:
@@ -218,33 +182,26 @@ class _Reader:
                 found.append(entries.where(entry, self.folders))
         return tuple(found)
 
-    def _of_type(self, document: Mapping[str, Any], key: str, default: Any, at: _Places) -> Any:
-        with self.problems.at(at.of(key)):
-            options.check(key, value := document.get(key, default), type(default))
+    def _caption(self, caption: Any, place: str) -> str:
+        return str(self._of_type("caption", caption, "", place))
+
+    def _afterwards(self, afterwards: Any, place: str) -> bool:
+        return bool(self._of_type("afterwards", afterwards, False, place))
+
+    def _of_type(self, key: str, value: Any, default: Any, place: str) -> Any:
+        with self.problems.at(place):
+            options.check(key, value, type(default))
             return value
         return default
 
-    def _is_mapping(self, document: Any, place: str) -> bool:
-        good = isinstance(document, Mapping) and all(isinstance(key, str) for key in document)
-        if not good:
-            self.problems.say(place, f"a mapping with words as keys was wanted, got {document!r}")
-        return good
 
-    def _refuse_unknown(
-        self, document: Mapping[str, Any], names: tuple[str, ...], place: str
-    ) -> None:
-        for key in document:
-            if key not in names:
-                say_unknown(self.problems, inside(place, key), key, names)
-
-
+@cache
 def known() -> tuple[str, ...]:
     """Return the keys of an edit."""
     return (*KEYS, *options.hints_of(Settings))
 
 
-def say_unknown(problems: Problems, place: str, key: str, known: tuple[str, ...]) -> None:
-    """Note a key that is not known, and the nearest one that is."""
-    ours = MEANT.get(key, "")
-    hint = f"Did you mean {ours!r}?" if ours in known else registry.suggest(key, known)
-    problems.say(place, f"no key {key!r} is known here", hint)
+@cache
+def _named() -> frozenset[str]:
+    """Return the names of the settings that have no reader of their own."""
+    return frozenset(options.hints_of(Settings)) - {"avoid"}
