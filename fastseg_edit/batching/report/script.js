@@ -1,0 +1,198 @@
+"use strict";
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const list = one("#items"), view = one("#view"), search = one("#search");
+const items = all(".item").map((row) => ({
+  row,
+  words: row.textContent.toLowerCase(),
+  name: one("h2", row).textContent,
+  codes: (row.dataset.codes || "").split(" "),
+}));
+let shown = items, current = -1, pictures = {}, after = "result";
+
+/* Filters and order */
+const wanted = new Set();
+function choose() {
+  const code = one("#code").value, words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const item of items) {
+    item.row.hidden = !((!wanted.size || wanted.has(item.row.dataset.state)) &&
+      (!code || item.codes.includes(code)) && words.every((word) => item.words.includes(word)));
+  }
+  number();
+}
+function number() {
+  const focused = shown[current];
+  shown = all(".item:not([hidden])", list).map((row) => byRow.get(row));
+  current = shown.indexOf(focused);
+  const total = items.length.toLocaleString("en");
+  one("#count").textContent = shown.length === items.length
+    ? `${total} item${items.length === 1 ? "" : "s"}`
+    : `${shown.length.toLocaleString("en")} of ${total} items`;
+}
+const byRow = new Map(items.map((item) => [item.row, item]));
+const figure = (item, key, missing) =>
+  key in item.row.dataset ? Number(item.row.dataset[key]) : missing;
+const orders = {
+  rank: (a, b) => figure(a, "rank") - figure(b, "rank"),
+  score: (a, b) => figure(a, "score", 1e9) - figure(b, "score", 1e9),
+  coverage: (a, b) => figure(b, "coverage", -1) - figure(a, "coverage", -1),
+  seconds: (a, b) => figure(b, "seconds", -1) - figure(a, "seconds", -1),
+  name: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
+};
+function sort() {
+  const order = orders[one("#sort").value];
+  const sorted = [...items].sort((a, b) => order(a, b) || orders.rank(a, b));
+  list.append(...sorted.map((item) => item.row));
+  number();
+}
+for (const button of all(".filter")) {
+  button.addEventListener("click", () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", on);
+    on ? wanted.add(button.dataset.state) : wanted.delete(button.dataset.state);
+    choose();
+  });
+}
+one("#code").addEventListener("change", choose);
+one("#sort").addEventListener("change", sort);
+let pause = 0;
+search.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(choose, items.length > 2000 ? 200 : 0);
+});
+
+/* Going from item to item */
+function go(step) {
+  if (!shown.length) return;
+  current = Math.min(Math.max(current + step, 0), shown.length - 1);
+  if (view.open) return open();
+  shown[current].row.focus({ preventScroll: true });
+  shown[current].row.scrollIntoView({ block: "nearest" });
+}
+list.addEventListener("focusin", (event) => {
+  current = shown.indexOf(byRow.get(event.target.closest(".item")));
+});
+
+/* One item enlarged */
+function open() {
+  const row = shown[current].row;
+  pictures = Object.fromEntries(all("img", row).map((image) => [image.dataset.label, image]));
+  one("#view-name").textContent = shown[current].name;
+  one("#view-why").textContent = one(".why", row).textContent;
+  one("#view-state").textContent = row.dataset.state;
+  one("#view-state").className = `state s-${row.dataset.state}`;
+  one("#view-command").textContent = one(".copy", row).dataset.command;
+  one("#view-copy").dataset.command = one(".copy", row).dataset.command;
+  one("#previous").disabled = current === 0;
+  one("#next").disabled = current === shown.length - 1;
+  offer();
+  show(pictures[after] ? after : ["result", "mask", "photo"].find((label) => pictures[label]));
+  if (!view.open) view.showModal();
+}
+function offer() {
+  const choices = ["result", "mask"].filter((label) => pictures[label]).map((label) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label === "mask" ? "mask over photo" : label;
+    button.dataset.show = label;
+    button.addEventListener("click", () => show(label));
+    return button;
+  });
+  one("#choices").replaceChildren(...choices);
+}
+function put(place, label) {
+  const image = one(`#${place}`), from = pictures[label];
+  from ? image.src = from.src : image.removeAttribute("src");
+  image.alt = from ? from.alt : "";
+  one(`#${place}-label`).textContent = from ? from.alt : "";
+  one(`#${place}-label`).hidden = !from;
+}
+function show(label) {
+  if (label && label !== "photo") after = label;
+  put("under", label);
+  put("over", label === "photo" ? "" : "photo");
+  const ground = pictures[label] || pictures.photo;
+  one("#compare").hidden = !ground;
+  if (ground) {
+    const ratio = ground.getAttribute("width") / ground.getAttribute("height");
+    one("#compare").style.setProperty("--ratio", ratio);
+  }
+  const both = Boolean(pictures.photo && label && label !== "photo");
+  one("#slider").hidden = one("#edge").hidden = !both;
+  for (const button of all("#choices button")) {
+    button.setAttribute("aria-pressed", button.dataset.show === label);
+  }
+}
+function split(percent) {
+  one("#split").value = percent;
+  one("#compare").style.setProperty("--split", `${percent}%`);
+}
+one("#split").addEventListener("input", (event) => split(event.target.value));
+one("#compare").addEventListener("pointermove", (event) => {
+  if (!event.buttons) return;
+  const box = event.currentTarget.getBoundingClientRect();
+  split(Math.min(Math.max(((event.clientX - box.left) / box.width) * 100, 0), 100));
+});
+one("#previous").addEventListener("click", () => go(-1));
+one("#next").addEventListener("click", () => go(1));
+one("#close").addEventListener("click", () => view.close());
+view.addEventListener("click", (event) => { if (event.target === view) view.close(); });
+view.addEventListener("close", () => go(0));
+
+/* Copying */
+async function copy(button) {
+  const text = button.dataset.command;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    button.after(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  const title = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = title === "Copied" ? "Copy retry command" : title; }, 1200);
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches(".copy")) copy(button);
+  if (button.matches(".pictures")) {
+    current = shown.indexOf(byRow.get(button.closest(".item")));
+    open();
+  }
+});
+
+/* Keys */
+const moves = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("#search, select")) {
+    if (event.key === "Escape" && event.target === search) search.blur();
+    return;
+  }
+  const act = action(event);
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+function action(event) {
+  const { key, target } = event, ranged = target.matches("input[type=range]");
+  if (key in moves && !(ranged && key.startsWith("Arrow"))) return () => go(moves[key]);
+  if (view.open) return viewAction(key, ranged, target);
+  if (key === "/") return () => search.focus();
+  if (key === "c" && shown[current]) return () => copy(one(".copy", shown[current].row));
+  if (key === "Enter" && target.matches(".item")) return open;
+  return null;
+}
+function viewAction(key, ranged, target) {
+  if (key === "ArrowRight" && !ranged) return () => go(1);
+  if (key === "ArrowLeft" && !ranged) return () => go(-1);
+  if (key === " " && !target.matches("button")) return () => split(one("#split").value > 50 ? 0 : 100);
+  if (key === "m") return () => show(one("[data-show=mask][aria-pressed=false]") ? "mask" : "result");
+  if (key === "c") return () => copy(one("#view-copy"));
+  return null;
+}

@@ -1,0 +1,165 @@
+"""A report written into the folder of results."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import cv2
+
+import fastseg_edit
+from fastseg_edit.batching.budget import Budget
+from fastseg_edit.batching.report import names, page, sheet, tables, thumbnails
+from fastseg_edit.batching.report.entries import entries
+from fastseg_edit.batching.report.options import Options
+from fastseg_edit.batching.report.ranking import Ranked, worst_first
+from fastseg_edit.batching.report.rows import Pictured, Shot
+from fastseg_edit.batching.report.totals import Totals, totals
+from fastseg_edit.batching.stores import OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from fastseg_edit.batching.journal import Journal
+    from fastseg_edit.batching.report.thumbnails import Seen, Thumbnail
+    from fastseg_edit.batching.stores import Store
+
+QUALITY = 78
+"""Of the JPEGs on the page. A picture has 10 to 25 kB."""
+
+UNKNOWN = 12_000_000
+"""Pixels that a photo is taken to have if the journal does not say."""
+
+RUN = "SELECT run, began, ended FROM runs ORDER BY run DESC LIMIT 1"
+
+
+class Stores(NamedTuple):
+    """Where photos and results lie.
+
+    Attributes:
+        photos: The store of photos.
+        results: The store of results.
+    """
+
+    photos: Store
+    results: Store
+
+
+def write(
+    folder: Path, photos: Store, results: Store, journal: Journal, options: Options | None = None
+) -> list[str]:
+    """Write report.html, contact_sheet.jpg, summary.json and summary.csv.
+
+    Photos and results are only read. One that is gone or damaged is said to be so.
+
+    Args:
+        folder: The folder of results, as the user calls it: for the commands on the page.
+        photos: The store of photos.
+        results: The store of results. The report goes there.
+        journal: What came of the items. It is only read.
+        options: What can be chosen. None for the usual.
+
+    Returns:
+        The names of the files in the store of results. They are `NAMES`, but for a name that a
+        photo or a result of the job bears.
+
+    Raises:
+        OutputError: With E_OUTPUT_WRITE if a file cannot be written; E_JOURNAL if the journal is
+            damaged.
+    """
+    options, stores = options or Options(), Stores(photos, results)
+    ranked = worst_first(entries(journal))
+    found = totals(one.entry for one in ranked)
+    about = {**_run(journal), "folder": str(folder), "version": fastseg_edit.__version__}
+    pictured, cards = _pictured(ranked, stores, journal, options)
+    files = {
+        names.PAGE: page.page(ranked, pictured, found, page.About(folder, about["made"], options)),
+        names.SHEET: sheet.drawn(cards, _title(folder, cards, found)),
+        names.JSON: tables.as_json(ranked, found, about),
+        names.CSV: tables.as_csv(ranked),
+    }
+    taken = names.photos_among((one.entry for one in ranked), photos, results)
+    named = {names.free(name, journal, taken): content for name, content in files.items()}
+    _publish(results, named)
+    return [*named]
+
+
+def _run(journal: Journal) -> dict[str, Any]:
+    """Return when the last run began and ended, and what time it is, as texts of ISO 8601."""
+    run: dict[str, Any] = {"run": None, "began": None, "ended": None}
+    for number, *times in journal.rows(RUN):
+        began, ended = (each and _time(datetime.fromtimestamp(each).astimezone()) for each in times)
+        run = {"run": number, "began": began, "ended": ended}
+    return {**run, "made": _time(datetime.now().astimezone())}
+
+
+def _time(when: datetime) -> str:
+    return when.isoformat(" ", "seconds")
+
+
+def _title(folder: Path, cards: Sequence[sheet.Card], found: Totals) -> str:
+    states = ", ".join(f"{count:,} {state}" for state, count in found.states.items())
+    shown = f"{len(cards):,} of {found.items:,} items, the worst first"
+    return f"{folder.name or folder}: {shown} ({states})" if states else f"{folder}: no items"
+
+
+def _pictured(
+    ranked: Sequence[Ranked], stores: Stores, journal: Journal, options: Options
+) -> tuple[list[Pictured], list[sheet.Card]]:
+    """Make the pictures of the worst items, several at a time."""
+    worst = ranked[: max(options.rows, options.sheet)]
+    seen = [_seen(one, journal) for one in worst]
+    make = partial(_made, stores=stores, options=options, budget=Budget(options.pixels))
+    with ThreadPoolExecutor(options.workers) as pool:
+        made = [*pool.map(make, seen, range(len(seen)))]
+    pictured = [Pictured(one.files, shots) for one, (shots, _) in zip(seen, made, strict=True)]
+    cards = [sheet.Card(one, small) for one, (_, small) in zip(worst, made, strict=True)]
+    return pictured[: options.rows], cards[: options.sheet]
+
+
+def _seen(one: Ranked, journal: Journal) -> Seen:
+    attempt = one.entry.attempt
+    outputs = [] if attempt is None else journal.outputs(attempt)
+    return thumbnails.Seen(one.entry, tuple(each.name for each in outputs))
+
+
+def _made(
+    seen: Seen, number: int, stores: Stores, options: Options, budget: Budget
+) -> tuple[tuple[Shot, ...], tuple[Thumbnail, ...]]:
+    """Make the pictures of one item, for the page and for the sheet."""
+    width, height = seen.entry.facts.get("size") or (UNKNOWN, 1)
+    budget.take(width * height)
+    try:
+        found = thumbnails.make(seen, *stores, (options.width, options.height))
+    finally:
+        budget.give(width * height)
+    shots = tuple(_shot(each) for each in found) if number < options.rows else ()
+    return shots, sheet.reduced(found) if number < options.sheet else ()
+
+
+def _shot(thumbnail: Thumbnail) -> Shot:
+    picture = thumbnail.picture
+    if picture is None:
+        return Shot(thumbnail.label, missing=thumbnail.missing)
+    height, width = picture.shape[:2]
+    stored = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
+    return Shot(thumbnail.label, bytes(stored), (width, height))
+
+
+def _publish(results: Store, files: dict[str, bytes]) -> None:
+    """Write files so that each appears whole."""
+    place = f"{OURS}/report-{os.getpid()}"
+    try:
+        results.publish([*_put(results, place, files)])
+    finally:
+        results.discard(place)
+
+
+def _put(results: Store, place: str, files: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    for name, content in files.items():
+        results.put(f"{place}/{name}", content)
+        yield f"{place}/{name}", name
