@@ -18,7 +18,8 @@ class TestS3(StoreLaws):
         assert place.settled(place.state("a.png"))  # its state is a hash
 
 
-def test_a_bucket_that_is_not_there_is_told_in_one_line(s3):
+@pytest.mark.usefixtures("bucket")
+def test_a_bucket_that_is_not_there_is_told_in_one_line():
     place = store("s3://there-is-none")
     with pytest.raises(InputError) as caught:
         list(place.names())

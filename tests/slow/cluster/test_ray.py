@@ -1,0 +1,116 @@
+"""A job on a cluster of this machine, with its processes being killed."""
+
+import hashlib
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fastseg_edit import photos
+from fastseg_edit.batching import manifest
+from fastseg_edit.batching.cluster import Cluster
+from fastseg_edit.batching.jobs import Job
+from fastseg_edit.batching.journal import Journal
+from fastseg_edit.batching.stores import OURS
+from fastseg_edit.errors import FastsegError
+
+ray = pytest.importorskip("ray", reason="ray is not installed")
+
+pytestmark = pytest.mark.filterwarnings("default")  # Ray's own
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cluster():
+    ray.init(num_cpus=3, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    yield
+    ray.shutdown()
+
+
+@pytest.fixture
+def shoot(tmp_path):
+    """A folder of photos."""
+    random = np.random.default_rng(0)
+    (tmp_path / "photos").mkdir()
+    for number in range(12):
+        image = random.integers(60, 120, (240, 320, 3)).astype(np.uint8)
+        image[80:140, 100:180] = (200, 30, 30)
+        (tmp_path / "photos" / f"{number:02}.png").write_bytes(photos.to_png(image))
+    return tmp_path
+
+
+def job(shoot, out):
+    document = {
+        "root": str(shoot / "photos"),
+        "out": out if "://" in out else str(shoot / out),
+        "defaults": {"operation": "remove", "prompt": [{"box": [100, 80, 180, 140]}],
+                     "profile": "classical"},
+        "items": [{"photos": ""}],
+    }  # fmt: skip
+    read = manifest.read(document, shoot, free=True)
+    return Job(read, read.policy(jobs=2))
+
+
+def hashes(folder):
+    pictures = sorted(Path(folder).glob("*.png"))
+    return {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in pictures}
+
+
+def done(folder):
+    """How many attempts at each item have ended well."""
+    journal = Journal(folder / OURS / "journal.sqlite", readonly=True)
+    query = "SELECT id, COUNT(*) FROM attempts WHERE state = 'done' GROUP BY id"
+    found = dict(journal.rows(query))
+    journal.close()
+    return found
+
+
+def test_a_cluster_gives_the_bytes_that_one_machine_gives(shoot):
+    assert {each.state for each in job(shoot, "local").run()} == {"done"}
+    assert {each.state for each in job(shoot, "far").run(crew=Cluster().crew)} == {"done"}
+    assert len(hashes(shoot / "far")) == 12
+    assert hashes(shoot / "far") == hashes(shoot / "local")
+    assert not any(each.again for each in job(shoot, "far").run(crew=Cluster().crew))
+
+
+def test_what_a_killed_worker_had_is_done_and_nothing_twice(shoot):
+    assert {each.state for each in job(shoot, "local").run()} == {"done"}
+    outcomes, killed = [], []
+    for outcome in job(shoot, "far").run(crew=Cluster().crew):
+        outcomes.append(outcome)
+        if len(outcomes) in (2, 5):
+            killed.append(kill_a_worker())
+    assert all(killed)
+    assert sorted(each.item.id for each in outcomes) == sorted(hashes(shoot / "local"))
+    assert {each.state for each in outcomes} == {"done"}
+    assert hashes(shoot / "far") == hashes(shoot / "local")
+    assert set(done(shoot / "far").values()) == {1}
+
+
+def kill_a_worker():
+    """Kill the process of an actor, as running out of memory would."""
+    from ray.util.state import list_actors
+
+    for _ in range(100):
+        alive = [each.pid for each in list_actors() if each.state == "ALIVE" and each.pid]
+        if alive:
+            os.kill(alive[0], signal.SIGKILL)
+            return alive[0]
+        time.sleep(0.1)
+    return None
+
+
+def test_a_card_that_no_machine_has_is_told(shoot):
+    with pytest.raises(FastsegError, match="no machine of the cluster has .* 0.5 graphics cards"):
+        list(job(shoot, "far").run(crew=Cluster(gpus=0.5).crew))
+
+
+def test_a_cluster_that_is_not_there_is_told(shoot):
+    ray.shutdown()
+    with pytest.raises(FastsegError) as caught:
+        list(job(shoot, "far").run(crew=Cluster("127.0.0.1:1").crew))
+    assert caught.value.code == "E_WORKER"
+    assert "127.0.0.1:1" in str(caught.value)
+    assert "\n" not in str(caught.value)
