@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fastseg_edit.batching.crew import Hand
+    from fastseg_edit.batching.items import Item
     from fastseg_edit.batching.messages import At, Order
 
 
@@ -18,10 +19,17 @@ class Task:
     Attributes:
         order: What it is to do.
         since: When it began, by the clock that never goes back. None if it has not.
+        stage: What is done to it now. Empty if nothing was yet.
     """
 
     order: Order
     since: float | None = None
+    stage: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it began."""
+        return 0.0 if self.since is None else time.monotonic() - self.since
 
 
 @dataclass
@@ -32,8 +40,9 @@ class Desk:
         hand: The worker.
         orders: What it has, by the number of the attempt.
         alone: True if it may have nothing else.
-        stage: What it said last that it does.
+        stage: What it said last that it does. "starting" if it never said anything.
         last: When it said something last, or was given something to do.
+        silent: True if it hangs, as seen when it was listened to last.
     """
 
     hand: Hand
@@ -41,6 +50,7 @@ class Desk:
     alone: bool = False
     stage: str = "starting"
     last: float = field(default_factory=time.monotonic)
+    silent: bool = False
 
     def free(self, ahead: int) -> bool:
         """Whether it can take one more."""
@@ -54,21 +64,34 @@ class Desk:
         self.orders[order.attempt] = Task(order)
         self.hand.give(order)
 
-    def at(self, at: At) -> None:
-        """Note what it does now."""
+    def at(self, at: At) -> Item | None:
+        """Note what it does now, and return to which item. None if it has none like that."""
         self.last = time.monotonic()
         self.stage = at.stage
-        task = self.orders[at.attempt]
+        task = self.orders.get(at.attempt)
+        if task is None:
+            return None
+        task.stage = at.stage
         if task.since is None:
             task.since = self.last
+        return task.order.item
 
-    def done(self, attempt: int) -> tuple[Order, float]:
-        """Note that it is done with an item. Return which, and how many seconds that took."""
+    def done(self, attempt: int) -> Task | None:
+        """Note that it is done with an item, and return that. None if it has none like that."""
         self.last = time.monotonic()
-        task = self.orders.pop(attempt)
+        task = self.orders.pop(attempt, None)
         self.alone = self.alone and bool(self.orders)
-        return task.order, self.last - (task.since or self.last)
+        return task
+
+    def begun(self) -> list[Task]:
+        """Return what it has begun."""
+        return [task for task in self.orders.values() if task.since is not None]
 
     def hangs(self, timeout: float) -> bool:
-        """Whether it has something to do and has been silent for too long."""
-        return bool(self.orders) and time.monotonic() - self.last > timeout
+        """Whether it has something to do and has been silent for too long.
+
+        Those that are painted together may take as long as one after the other.
+        """
+        painted = sum(task.stage == "paint" for task in self.orders.values())
+        silent = time.monotonic() - self.last
+        return bool(self.orders) and silent > timeout * max(1, painted)

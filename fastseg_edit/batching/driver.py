@@ -7,21 +7,26 @@ the journal knows which items are done.
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from dataclasses import dataclass, field
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.batching.desks import Desk
+from fastseg_edit.batching.desks import Task
 from fastseg_edit.batching.messages import At, Made, Order
 from fastseg_edit.batching.outcomes import Outcome, error_of
+from fastseg_edit.batching.policy import NO_ROOM, TRANSIENT, Policy
+from fastseg_edit.batching.publishing import Publisher, left_out, names_of
+from fastseg_edit.batching.staff import Staff
 from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.upcoming import Upcoming, Waiting
 from fastseg_edit.errors import FastsegError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fastseg_edit.batching.crew import Crew, Hand
+    from fastseg_edit.batching.crew import Crew
+    from fastseg_edit.batching.desks import Desk
     from fastseg_edit.batching.items import Item
     from fastseg_edit.batching.journal import Journal
     from fastseg_edit.batching.stores import Store
@@ -30,29 +35,7 @@ WAIT = 0.2
 """Seconds after which the driver looks whether it is to stop."""
 
 MOST_STILLBORN = 3
-"""Workers in a row that may end before they begin anything."""
-
-TRANSIENT = frozenset({"E_MEMORY", "E_TIMEOUT", "E_WORKER", "E_INTERNAL", "E_INPUT_ACCESS"})
-"""Errors after which trying once more, alone, may help."""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How a job deals with its workers and with what goes wrong.
-
-    Attributes:
-        jobs: How many workers.
-        ahead: How many items each has besides the one that it paints.
-        timeout: Seconds that a stage of an item may take.
-        retries: How often an item is tried once more after an error that may pass.
-        max_failures: Stop after so many. None never to.
-    """
-
-    jobs: int = 1
-    ahead: int = 2
-    timeout: float = 300.0
-    retries: int = 1
-    max_failures: int | None = None
+"""Workers in a row that may end before they say anything."""
 
 
 @dataclass
@@ -76,11 +59,14 @@ class Driver:
     run: int
     stopped: Callable[[], bool] = lambda: False
     watch: Callable[[Item, str], None] = lambda _item, _stage: None
-    _desks: list[Desk] = field(default_factory=list)
-    _alone: deque[Item] = field(default_factory=deque)
-    _tries: dict[int, int] = field(default_factory=dict)
+    _tries: Counter[int] = field(default_factory=Counter)
+    _source: Upcoming = field(default_factory=lambda: Upcoming(iter(()), lambda _item: None))
     _failures: int = 0
     _stillborn: int = 0
+
+    def __post_init__(self) -> None:
+        self._staff = Staff(self.crew, self.policy)
+        self._publisher = Publisher(self.journal, self.results)
 
     def outcomes(
         self,
@@ -96,173 +82,154 @@ class Driver:
 
         Raises:
             OutputError: If nothing can be written any more: the disk is full, or the journal
-                damaged. What is done stays done.
+                damaged. What is done stays done; what was at work is to be done again.
         """
+        self._source = Upcoming(items, lambda item: known(item) or self._taken(item))
         try:
-            source = _Source(items, known)
-            while not self._over():
-                waiting = self._hand_out(source)
-                known_already = source.settled()
-                yield from known_already
-                if not waiting:
-                    break
-                for desk in self._heard(0 if known_already else WAIT):
-                    yield from self._attend(desk)
+            yield from self._worked()
             yield from self._dropped()
+        except FastsegError:
+            yield from self._dropped()
+            raise
         finally:
-            for desk in self._desks:
-                desk.hand.dismiss()
-            self.crew.close()
-            self.results.discard(f"{OURS}/parts/{self.run}")
+            self._clear()
+
+    def _taken(self, item: Item) -> Outcome | None:
+        """Return what comes of an item if files of somebody else lie where its own would."""
+        error = self._publisher.taken(item, names_of(item))
+        if error is None:
+            return None
+        attempt = self.journal.begun(item, self.run)
+        return self._settled(
+            Task(Order(attempt, item)), left_out(item, Made(attempt, "failed"), error)
+        )
+
+    def _worked(self) -> Iterator[Outcome]:
+        """Go on until everything is done, or the user wants it to end."""
+        while not self._over():
+            waiting = self._hand_out()
+            known_already = self._source.settled()
+            yield from known_already
+            if not waiting:
+                return
+            for desk in self._staff.heard(0 if known_already else WAIT):
+                yield from self._attend(desk)
 
     def _over(self) -> bool:
         most = self.policy.max_failures
         return self.stopped() or (most is not None and self._failures >= most)
 
-    def _hand_out(self, source: _Source) -> bool:
+    def _hand_out(self) -> bool:
         """Give every worker what it can take. Return whether there is anything to wait for."""
-        for desk in self._all_desks():
-            while self._alone and not desk.orders:
-                self._give(desk, self._alone.popleft(), alone=True)
-            while desk.free(self.policy.ahead) and not self._alone:
-                item = source.next()
-                if item is None:
-                    break
-                self._give(desk, item)
-        return source.paused or any(desk.orders for desk in self._desks)
-
-    def _all_desks(self) -> Iterator[Desk]:
-        """Yield the workers, those that have least to do first, and new ones as needed."""
-        yield from sorted(self._desks, key=lambda desk: len(desk.orders))
-        while len(self._desks) < self.policy.jobs:
-            if self._desks and not self._desks[-1].orders:
-                return  # the last one that came found nothing to do
-            self._desks.append(Desk(self.crew.hire()))
-            yield self._desks[-1]
+        alone, staff, solitary = self._source.alone, self._staff, self.policy.solitary
+        while alone and not (solitary and staff.busy) and (desk := staff.free(0)):
+            if desk.orders:
+                break
+            self._give(desk, alone.popleft().item, alone=True)
+        if solitary and (alone or staff.solitary):
+            return True
+        while self._source.there() and (desk := staff.free(self.policy.ahead)):
+            self._give(desk, self._source.take())
+        return self._source.paused or staff.busy
 
     def _give(self, desk: Desk, item: Item, alone: bool = False) -> None:
         attempt = self.journal.begun(item, self.run)
         desk.take(Order(attempt, item), alone)
 
-    def _heard(self, seconds: float) -> list[Desk]:
-        """Wait so long until workers say something, and return whose."""
-        hands: dict[int, Desk] = {id(desk.hand): desk for desk in self._desks}
-        heard: list[Hand] = list(self.crew.listen([each.hand for each in self._desks], seconds))
-        late = [desk.hand for desk in self._desks if desk.hangs(self.policy.timeout)]
-        return [hands[id(hand)] for hand in {id(one): one for one in (*heard, *late)}.values()]
-
     def _attend(self, desk: Desk) -> Iterator[Outcome]:
         """Deal with what one worker says, or with its end."""
-        if desk.hangs(self.policy.timeout):
-            limit = self.policy.timeout
-            message = f"{desk.stage} took longer than {limit:g} s"
-            yield from self._lost(desk, "E_TIMEOUT", message)
+        if desk.silent:
+            said = f"{desk.stage} took longer than {self.policy.timeout:g} s"
+            yield from self._lost(desk, "E_TIMEOUT", said)
             return
         match desk.hand.heard():
             case None:
                 yield from self._lost(desk, "E_WORKER", "")
             case At() as at:
                 self._stillborn = 0
-                desk.at(at)
-                self.watch(desk.orders[at.attempt].order.item, at.stage)
+                if item := desk.at(at):
+                    self.watch(item, at.stage)
             case Made() as made:
-                order, seconds = desk.done(made.attempt)
-                yield from self._settled(order, made, seconds)
+                if task := desk.done(made.attempt):
+                    yield from self._made(task, made)
 
-    def _settled(self, order: Order, made: Made, seconds: float) -> Iterator[Outcome]:
+    def _made(self, task: Task, made: Made) -> Iterator[Outcome]:
         """Let the files of an item appear, or try it once more, or give it up."""
-        code = made.error[0] if made.error else ""
-        if made.state == "failed" and code in TRANSIENT and self._try_again(order.item):
-            self.journal.ended(made, seconds, {})
+        item, code = task.order.item, made.error[0] if made.error else ""
+        if made.error and code in NO_ROOM:  # not the item's fault: it is to be done again
+            yield self._settled(task, replace(made, state="cancelled", parts=()))
+            raise OutputError(code, made.error[1], "Make room, and run the job again.")
+        alone = code == "E_MEMORY"
+        if made.state == "failed" and code in TRANSIENT and self._once_more(item, int(alone)):
+            self.journal.ended(made, task.seconds, {})
+            self._source.again(Waiting(item, made), alone)
             return
-        states: dict[str, str | None] = {}
-        if made.parts:
-            self.journal.writing(made)
-            self.results.publish((part.part, part.name) for part in made.parts)
-            states = {part.name: self.results.state(part.name) for part in made.parts}
-        self.journal.ended(made, seconds, states)
-        self._tries.pop(order.item.number, None)
-        names = tuple(part.name for part in made.parts)
-        error = error_of(made.error)
-        outcome = Outcome(order.item, made.state, True, names, made.facts, error)
-        self._failures += outcome.fails
-        yield outcome
-        if code == "E_OUTPUT_WRITE" and error is not None:
-            raise OutputError(error.code, error.message, "Make room, and run the job again.")
+        try:
+            made = self._publisher.publish(item, made)
+        except OutputError:
+            yield Outcome(item, "cancelled")
+            raise
+        yield self._settled(task, made)
 
-    def _try_again(self, item: Item, least: int = 0) -> bool:
-        """Let an item be tried once more, alone, if it has not been too often."""
-        tried = self._tries.get(item.number, 0)
-        if tried >= max(self.policy.retries, least):
+    def _settled(self, task: Task, made: Made) -> Outcome:
+        """Note what came of an item, and return that."""
+        names = tuple(part.name for part in made.parts)
+        states = {name: self.results.state(name) for name in names}
+        self.journal.ended(made, task.seconds, states)
+        item = task.order.item
+        self._tries.pop(item.number, None)
+        error = error_of(made.error)
+        outcome = Outcome(item, made.state, True, names, made.facts, error)
+        self._failures += outcome.fails and made.state != "cancelled"
+        return outcome
+
+    def _once_more(self, item: Item, least: int) -> bool:
+        """Tell whether an item may be tried once more, and count that."""
+        if self._tries[item.number] >= max(self.policy.retries, least):
             return False
-        self._tries[item.number] = tried + 1
-        self._alone.append(item)
+        self._tries[item.number] += 1
         return True
 
-    def _lost(self, desk: Desk, code: str, message: str) -> Iterator[Outcome]:
+    def _lost(self, desk: Desk, code: str, said: str) -> Iterator[Outcome]:
         """Replace a worker. What it had begun is tried once more, each item alone."""
-        how = desk.hand.dismiss()
-        self._desks.remove(desk)
-        begun = [each for each in desk.orders.values() if each.since is not None]
-        told = message or f"the process that did the item ended: {how}"
-        self._stillborn += not begun
+        how = self._staff.dismiss(desk)
+        self._stillborn += desk.stage == "starting"
         if self._stillborn > MOST_STILLBORN:
+            self._staff.desks.append(desk)  # what it has is still to be dropped
             raise FastsegError("E_WORKER", f"workers end before they do anything: {how}")
-        for each in desk.orders.values():
-            seconds = 0.0 if each.since is None else time.monotonic() - each.since
-            made = Made(each.order.attempt, "failed", error=(code, told, ""))
-            if each.since is None or len(begun) > 1:  # nobody knows that it was this one
-                self._alone.append(each.order.item)
-                cancelled = Made(each.order.attempt, "cancelled", error=(code, told, ""))
-                self.journal.ended(cancelled, seconds, {})
-            elif self._try_again(each.order.item, least=1):
-                self.journal.ended(made, seconds, {})
-            else:
-                yield from self._settled(each.order, made, seconds)
+        error = (code, said or f"the process that did the item ended: {how}", "")
+        sole = len(desk.begun()) == 1
+        for task in desk.orders.values():
+            yield from self._left(task, error, sole)
+
+    def _left(self, task: Task, error: tuple[str, str, str], sole: bool) -> Iterator[Outcome]:
+        """Deal with an item that a worker left behind.
+
+        Args:
+            task: The item.
+            error: How the worker ended.
+            sole: True if it had begun nothing else, so that it was this one.
+        """
+        item, begun = task.order.item, task.since is not None
+        made = Made(task.order.attempt, "failed" if sole and begun else "cancelled", error=error)
+        least = 0 if sole and error[0] == "E_TIMEOUT" else 1
+        if begun and not self._once_more(item, least):
+            yield self._settled(task, replace(made, state="failed"))
+            return
+        self.journal.ended(made, task.seconds, {})
+        self._source.again(Waiting(item, made), alone=begun)
 
     def _dropped(self) -> Iterator[Outcome]:
-        """Say of everything that workers still have that it was not done."""
-        for desk in self._desks:
-            for each in desk.orders.values():
-                made = Made(each.order.attempt, "cancelled")
-                self.journal.ended(made, 0.0, {})
-                yield Outcome(each.order.item, "cancelled")
+        """Say of everything that was not done to its end that it is still to be done."""
+        for desk in self._staff.desks:
+            for task in desk.orders.values():
+                yield Outcome(task.order.item, "cancelled")
+        yield from self._source.dropped()
 
-
-class _Source:
-    """Items that are still to be done, and what is known of the others.
-
-    Args:
-        items: All of them.
-        known: As for `Driver.outcomes`.
-    """
-
-    MOST = 100
-    """Outcomes that are known already, after which they are told before going on."""
-
-    def __init__(
-        self, items: Iterator[Item | None], known: Callable[[Item], Outcome | None]
-    ) -> None:
-        self._items, self._known = items, known
-        self._settled = list[Outcome]()
-        self.paused = False
-
-    def next(self) -> Item | None:
-        """Return the next item that is to be done, if there is one for now."""
-        for item in self._items:
-            if item is None:
-                self.paused = True
-                return None
-            outcome = self._known(item)
-            if outcome is None:
-                return item
-            self._settled.append(outcome)
-            if len(self._settled) >= self.MOST:
-                self.paused = True
-                return None
-        return None
-
-    def settled(self) -> list[Outcome]:
-        """Return what is known of items that need not be done, and go on."""
-        settled, self._settled, self.paused = self._settled, [], False
-        return settled
+    def _clear(self) -> None:
+        """Let go of everything, and note what was not done to its end."""
+        self._staff.close()
+        with suppress(FastsegError):  # it may be why the job ends; the next run notes the same
+            self.journal.abandon()
+            if not self.journal.unpublished():  # the next run lets them appear
+                self.results.discard(f"{OURS}/parts")

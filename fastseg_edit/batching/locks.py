@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from fastseg_edit.errors import OutputError
@@ -25,17 +25,38 @@ def held(path: Path) -> Iterator[None]:
         OutputError: With E_BUSY and the number of the process, if another one holds it; with
             E_OUTPUT_WRITE, if the file cannot be made.
     """
+    descriptor = _taken(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    except OSError as error:
-        message = f"{str(path)!r} cannot be written: {error.strerror}"
-        raise OutputError("E_OUTPUT_WRITE", message) from error
-    try:
-        _take(path, descriptor)
+        with suppress(OSError):  # for people only, and the disk may be full
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)
+
+
+def _taken(path: Path) -> int:
+    """Return the open file of the lock, once it is ours and still has its name."""
+    while True:
+        descriptor = _opened(path)
+        try:
+            _take(path, descriptor)
+            with suppress(FileNotFoundError):  # somebody removed the folder meanwhile
+                if os.path.samestat(os.fstat(descriptor), path.stat()):
+                    return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        message = f"{str(path)!r} cannot be written: {error.strerror}"
+        raise OutputError("E_OUTPUT_WRITE", message) from error
 
 
 def _take(path: Path, descriptor: int) -> None:
@@ -43,11 +64,11 @@ def _take(path: Path, descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
-        folder = path.parent.parent
         raise OutputError(
             "E_BUSY",
-            f"process {owner} writes into {folder} already",
+            f"process {owner} writes into {path.parent.parent} already",
             "Wait for it to end, or name another folder.",
         ) from error
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    except OSError as error:
+        message = f"{str(path)!r} cannot be locked: {error.strerror}"
+        raise OutputError("E_OUTPUT_WRITE", message) from error

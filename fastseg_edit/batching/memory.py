@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from typing import TYPE_CHECKING
 
 from fastseg_edit.batching.keys import Keys
-from fastseg_edit.batching.messages import Made
 from fastseg_edit.batching.outcomes import FINISHED, Outcome
-from fastseg_edit.batching.stores import OURS, Folder
+from fastseg_edit.batching.publishing import Publisher
+from fastseg_edit.batching.stores import Folder
 from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fastseg_edit.batching.items import Item
-    from fastseg_edit.batching.journal import Attempt, Journal, Output
+    from fastseg_edit.batching.journal import Journal
     from fastseg_edit.batching.stores import Store
 
 
@@ -33,31 +32,14 @@ class Memory:
     def __init__(
         self, journal: Journal, photos: Store, results: Store, recheck: bool = False
     ) -> None:
-        self._journal, self._photos, self._results = journal, photos, results
+        self._journal, self._photos = journal, photos
         self._recheck = recheck
         self._keys = Keys(self._hash_of_file)
+        self._publisher = Publisher(journal, results)
 
     def recover(self) -> None:
-        """Let those files appear that were complete when an earlier run ended suddenly.
-
-        Everything else that earlier runs have left half done is removed.
-        """
-        for attempt in self._journal.unpublished():
-            outputs = self._journal.outputs(attempt.attempt)
-            waiting = [one for one in outputs if not self._holds(one.name, one)]
-            whole = all(self._holds(one.part, one) for one in waiting)
-            if whole:
-                self._results.publish((one.part, one.name) for one in waiting)
-            self._note(attempt, outputs if whole else [])
-        self._results.discard(f"{OURS}/parts")
-
-    def _note(self, attempt: Attempt, outputs: list[Output]) -> None:
-        """Note how an attempt ended that nobody saw the end of."""
-        facts = dict(attempt.facts)
-        state = facts.pop("state", "failed")
-        made = Made(attempt.attempt, state if outputs else "cancelled", attempt.key, facts=facts)
-        states = {one.name: self._results.state(one.name) for one in outputs}
-        self._journal.ended(made, time.time() - attempt.began, states)
+        """Let those files appear that were complete when an earlier run ended suddenly."""
+        self._publisher.recover()
 
     def outcome(self, item: Item) -> Outcome | None:
         """Return what came of an item in an earlier run, if nothing has changed since."""
@@ -67,7 +49,7 @@ class Memory:
         outputs = self._journal.outputs(last.attempt)
         if len(outputs) != last.facts.get("files", 0):
             return None
-        if not all(self._holds(one.name, one) for one in outputs):
+        if not all(self._publisher.holds(one.name, one, self._recheck) for one in outputs):
             return None
         names = tuple(one.name for one in outputs)
         error = FastsegError(last.code, last.message, last.hint) if last.code else None
@@ -79,15 +61,6 @@ class Memory:
             return self._keys.of(item, self._hash(self._photos, item.photo, item.photo))
         except (FastsegError, OSError):
             return ""  # doing the item will tell why
-
-    def _holds(self, name: str, output: Output) -> bool:
-        """Tell whether a file holds the bytes that an attempt made."""
-        state = self._results.state(name)
-        if state is None or state.partition(":")[0] != str(output.size):
-            return False
-        if state == output.state and not self._recheck:
-            return True
-        return hashlib.sha256(self._results.read(name)).hexdigest() == output.sha256
 
     def _hash_of_file(self, path: Path) -> str:
         return self._hash(Folder(path.parent), path.name, str(path))

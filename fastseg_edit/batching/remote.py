@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.batching import connecting, naming
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.stores import OURS, exists
 from fastseg_edit.errors import InputError, OutputError, SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 MAGIC = "*?["
@@ -143,9 +143,15 @@ class Remote:
         with connecting.told_writing(self._shown(name)):
             system.put_file(str(path), there)
 
-    def publish(self, names: Iterable[tuple[str, str]]) -> None:
-        """Have the store copy files to their final names, and remove what they were copied from."""
+    def publish(self, names: Iterable[tuple[str, str]], fresh: Collection[str] = ()) -> None:
+        """Have the store copy files to their final names, and remove what they were copied from.
+
+        A store has no way to write a file only if there is none: we look just before.
+        """
         pairs = list(names)
+        for _, name in pairs:
+            if name in fresh and self.state(name) is not None:
+                raise exists(self._shown(name))
         if pairs:
             with ThreadPoolExecutor(min(AT_ONCE, len(pairs))) as threads:
                 list(threads.map(self._move, pairs))  # raises what went wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -14,12 +15,15 @@ from fastseg_edit.batching import naming
 from fastseg_edit.errors import InputError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from fastseg_edit.sources import Source
 
 OURS = ".fastseg-edit"
 """The folder of a job in the store of its results: the journal, the lock, and parts of files."""
+
+NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
+"""What file systems answer on which a file can have one name only."""
 
 SETTLED = 2.0
 """Seconds after which a file system surely gives a file that is written again another time."""
@@ -53,8 +57,13 @@ class Store(Protocol):
     def put(self, name: str, content: bytes) -> None:
         """Write a file, down to the disk. Raises an OutputError."""
 
-    def publish(self, names: Iterable[tuple[str, str]]) -> None:
-        """Give files their final names: each appears whole. Raises an OutputError."""
+    def publish(self, names: Iterable[tuple[str, str]], fresh: Collection[str] = ()) -> None:
+        """Give files their final names: each appears whole. Raises an OutputError.
+
+        Args:
+            names: For each file what it is called, and what it will be.
+            fresh: Names of the latter kind under which nothing may lie yet: E_OUTPUT_EXISTS.
+        """
 
     def discard(self, folder: str) -> None:
         """Remove a folder and what is in it, if it is there."""
@@ -138,14 +147,19 @@ class Folder:
                 path.unlink(missing_ok=True)
             raise not_writable(path, error) from error
 
-    def publish(self, names: Iterable[tuple[str, str]]) -> None:
+    def publish(self, names: Iterable[tuple[str, str]], fresh: Collection[str] = ()) -> None:
         """Rename files, and bring the folders that they are in to the disk."""
         folders = dict[Path, None]()
         for part, name in names:
             source, target = self._at(part), self._at(name)
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                source.replace(target)
+                if name in fresh:
+                    _appear(source, target)
+                else:
+                    source.replace(target)
+            except FileExistsError as error:
+                raise exists(str(target)) from error
             except (OSError, ValueError) as error:
                 raise not_writable(target, error) from error
             folders[target.parent] = None
@@ -172,6 +186,31 @@ def not_writable(path: Path, error: Exception) -> OutputError:
 def reason_of(error: Exception) -> str:
     """Return what the system says of an error, in a few words."""
     return str(getattr(error, "strerror", None) or error)
+
+
+def exists(where: str) -> OutputError:
+    """Return why a file may not be written where another one is."""
+    hint = "Say if_exists: overwrite to replace it, or skip to leave it."
+    message = f"{where} is there, and no run of this job wrote it"
+    ours = OutputError("E_OUTPUT_EXISTS", message, hint)
+    ours.errno = errno.EEXIST
+    return ours
+
+
+def _appear(source: Path, target: Path) -> None:
+    """Rename a file, unless something has the name: that stays, even if it came just now."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
+        source.replace(target)
+    else:
+        source.unlink()
 
 
 def _sync(folder: Path) -> None:
