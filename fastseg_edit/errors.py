@@ -144,10 +144,12 @@ class FastsegError(Exception):
         return f"{self.message}. {self.hint}" if self.hint else self.message
 
 
-def told(error: Exception) -> FastsegError:
+def told(error: BaseException) -> FastsegError:
     """Return an error as one of ours, for whoever has to go on: what is none becomes E_INTERNAL."""
     if isinstance(error, FastsegError):
         return error
+    if isinstance(error, MemoryError):
+        return ResourceError("E_MEMORY", "memory ran out", "Lower --jobs, or close other programs.")
     reason = str(error).strip().partition("\n")[0][:200]
     ours = FastsegError("E_INTERNAL", f"{type(error).__name__}: {reason}")
     ours.__cause__ = error

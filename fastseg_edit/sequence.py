@@ -49,6 +49,15 @@ def run(
     watch: Callable[[int, Stage], None] | None = None,
 ) -> Edited:
     """Run several edits on one photo; see `operations.steps`."""
+    return paint(begin(photo, specs), watch)
+
+
+def begin(photo: Source, specs: Sequence[EditSpec]) -> list[Begun]:
+    """Find the masks of several edits on one photo, as far as that can be before one is painted.
+
+    Raises:
+        FastsegError: If an edit cannot be one of several, or finds nothing.
+    """
     if not specs:
         raise SpecError("E_SPEC", "at least one step was wanted, got none")
     opened = open_source(photo, specs[0].options)
@@ -57,7 +66,7 @@ def run(
         with _step(number):
             job = _job(spec, opened)
             begun.append(Begun(job, None) if spec.afterwards else _begun(job))
-    return paint(begun, watch)
+    return begun
 
 
 def paint(

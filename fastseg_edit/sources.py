@@ -46,9 +46,7 @@ def open_source(photo: Source, options: Mapping[str, Any]) -> Opened:
     Raises:
         InputError: If it is not a photo that can be read, or a larger one than allowed.
     """
-    limits = photos.Limits(
-        **{key: options[key] for key in ("max_pixels", "max_bytes") if key in options}
-    )
+    limits = limits_of(options)
     frame = options.get("frame")
     match photo:
         case Opened():
@@ -65,3 +63,10 @@ def open_source(photo: Source, options: Mapping[str, Any]) -> Opened:
             "E_INPUT_FORMAT", f"a path, bytes, an array or a Pillow image was wanted, got {named}"
         )
     return Opened(photos.from_pil(photo, limits), "pil")
+
+
+def limits_of(options: Mapping[str, Any]) -> photos.Limits:
+    """Return what is refused, by `max_pixels` and `max_bytes`."""
+    return photos.Limits(
+        **{key: options[key] for key in ("max_pixels", "max_bytes") if key in options}
+    )

@@ -77,10 +77,20 @@ def paint(begun: Sequence[Selected | Outcome]) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     for numbers in _alike(begun):
         jobs = [one for number in numbers if isinstance(one := begun[number], Selected)]
-        outcomes |= zip(numbers, _painted(jobs), strict=True)
+        outcomes |= zip(numbers, _each(jobs), strict=True)
     return [
         outcomes[number] if isinstance(one, Selected) else one for number, one in enumerate(begun)
     ]
+
+
+def _each(group: Sequence[Selected]) -> list[Outcome]:
+    """Paint edits of like stages; what fails for all of them is the outcome of each."""
+    try:
+        return _painted(group)
+    except Cancelled:
+        raise
+    except Exception as error:  # other groups go on
+        return [told(error)] * len(group)
 
 
 def _painted(group: Sequence[Selected]) -> list[Outcome]:

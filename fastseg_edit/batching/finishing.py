@@ -12,9 +12,11 @@ from fastseg_edit.batching.messages import Part
 from fastseg_edit.batching.stores import OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from fastseg_edit.batching.bench import Bench
     from fastseg_edit.batching.items import Item
+    from fastseg_edit.batching.messages import Setup
     from fastseg_edit.batching.stores import Store
     from fastseg_edit.edited import Edited
 
@@ -77,27 +79,42 @@ def files(item: Item, edited: Edited, where: str) -> Iterator[tuple[str, bytes]]
             yield beside(name, "edit.json"), record.encode("utf-8", "surrogateescape")
 
 
+def written(bench: Bench, setup: Setup) -> tuple[tuple[Part, ...], dict[str, Any]]:
+    """Write the files of an item, so that only their names are wanting.
+
+    Args:
+        bench: The item, with what came of it.
+        setup: Where to.
+
+    Returns:
+        The files, and what is worth knowing of the edit.
+    """
+    if bench.edited is None:
+        return (), {}
+    place = f"{OURS}/parts/{setup.run}/{bench.order.attempt}"
+    made = files(bench.order.item, bench.edited, setup.results.where)
+    parts = tuple(
+        part(setup.results, f"{place}.{number}", name, content)
+        for number, (name, content) in enumerate(made)
+    )
+    return parts, facts(bench.edited)
+
+
 def part(store: Store, place: str, name: str, content: bytes) -> Part:
     """Write a file so that only its name is wanting.
 
     Args:
         store: The store of results.
-        place: What it is called until then, in the folder of parts.
+        place: What it is called until then.
         name: What it will be called.
         content: The bytes.
     """
-    place = f"{OURS}/parts/{place}"
     store.put(place, content)
     return Part(name, place, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def facts(edited: Edited, seconds: Mapping[str, float]) -> dict[str, Any]:
-    """Return what is worth knowing of an edit, as values for JSON.
-
-    Args:
-        edited: What came of it.
-        seconds: How long each part of the work took.
-    """
+def facts(edited: Edited) -> dict[str, Any]:
+    """Return what is worth knowing of an edit, as values for JSON."""
     known = edited.report()
     found = known["objects"]
     margins = [one["margin"] for one in found if one["margin"] is not None]
@@ -107,5 +124,4 @@ def facts(edited: Edited, seconds: Mapping[str, float]) -> dict[str, Any]:
         "score": min((one["score"] for one in found), default=None),
         "margin": min(margins, default=None),
         "border": max((one["border"] for one in found), default=0.0),
-        "seconds": {name: round(spent, 4) for name, spent in seconds.items()},
     }

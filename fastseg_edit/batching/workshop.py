@@ -4,71 +4,31 @@
 
 A photo is read while the one before it is painted and the one before that is written. The
 libraries that do the work let other threads run meanwhile.
+
+Every order is answered by exactly one `Made`: whatever a stage raises is an error of the item. Only
+where the workshop itself fails, or nobody hears it any more, does `run` raise; then the process is
+to end, and whoever gave the orders gives them to another one.
 """
 
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from queue import Empty, Queue
 from threading import Thread
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import quality, sequence, sources, together
-from fastseg_edit.batching import finishing
+from fastseg_edit import photos, sources
+from fastseg_edit.batching import finishing, making
+from fastseg_edit.batching.bench import Bench
 from fastseg_edit.batching.budget import Budget
 from fastseg_edit.batching.keys import Keys
-from fastseg_edit.batching.messages import At, Made, Order, Setup
-from fastseg_edit.errors import FastsegError, GateError, NoObjectError, told
+from fastseg_edit.batching.messages import At, Order, Part, Setup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from fastseg_edit.batching.messages import Message, State
-    from fastseg_edit.edited import Edited
-    from fastseg_edit.sources import Opened
-    from fastseg_edit.specs import EditSpec
-    from fastseg_edit.together import Selected
-
-
-@dataclass
-class Bench:
-    """One item on its way through the workshop.
-
-    Attributes:
-        order: What is to be done.
-        opened: The photo, once it is read.
-        specs: What is to be done to it.
-        key: What the result depends on.
-        seconds: How long each stage took.
-        error: Why it cannot be done.
-        state: How it ends, if that is settled before it is written.
-        edited: What came of it.
-        gated: Which bounds its mask missed, if it did.
-        hashes: As of `Made`.
-    """
-
-    order: Order
-    opened: Opened | None = None
-    specs: tuple[EditSpec, ...] = ()
-    key: str = ""
-    seconds: dict[str, float] = field(default_factory=dict)
-    error: FastsegError | None = None
-    state: State = "failed"
-    edited: Edited | None = None
-    gated: str = ""
-    hashes: tuple[tuple[str, str, str], ...] = ()
-
-    @property
-    def pixels(self) -> int:
-        """How many pixels the photo has."""
-        if self.opened is None:
-            return 0
-        height, width = self.opened.photo.size
-        return height * width
+    from fastseg_edit.batching.messages import Message
 
 
 class Workshop:
@@ -81,32 +41,49 @@ class Workshop:
 
     def __init__(self, setup: Setup, tell: Callable[[Message], None]) -> None:
         self.setup, self.tell = setup, tell
+        self.budget = Budget(setup.pixels)
         self._orders = Queue[Order | None]()
         self._read = Queue[Bench | None]()
         self._painted = Queue[Bench | None]()
-        self._budget = Budget(setup.pixels)
         self._keys = Keys(self._hash_of)
         self._hashes: dict[tuple[Path, str], str] = {}
+        self._broken: BaseException | None = None
 
     def take(self, order: Order | None) -> None:
         """Take an order, or None for the end. Returns at once."""
         self._orders.put(order)
 
     def run(self) -> None:
-        """Do what is ordered until the end comes."""
-        helpers = [Thread(target=each, daemon=True) for each in (self._reading, self._writing)]
+        """Do what is ordered until the end comes.
+
+        Raises:
+            BaseException: What the workshop itself failed with, or `tell` did.
+        """
+        loops = (self._reading, self._writing)
+        helpers = [Thread(target=self._kept, args=(each,), daemon=True) for each in loops]
         for helper in helpers:
             helper.start()
         while group := self._group():
             self._do(group)
         self._painted.put(None)
         for helper in helpers:
-            helper.join()
+            if self._broken is None:
+                helper.join()
+        if self._broken is not None:
+            raise self._broken
+
+    def _kept(self, loop: Callable[[], None]) -> None:
+        """Run a loop. If it fails, let `run` end and say so."""
+        try:
+            loop()
+        except BaseException as error:
+            self._broken = error
+            self._read.put(None)
 
     def _group(self) -> list[Bench]:
         """Wait for the next photo, and take those with it that are read already."""
         first = self._read.get()
-        group = [first] if first else []
+        group = [first] if first and not self._broken else []
         while group and len(group) < self.setup.group:
             try:
                 further = self._read.get_nowait()
@@ -121,116 +98,58 @@ class Workshop:
     def _reading(self) -> None:
         while order := self._orders.get():
             bench = Bench(order)
-            with self._stage(bench, "read"):
-                self._open(bench)
-            self._budget.take(bench.pixels)
+            self.tell(At(order.attempt, "read"))
+            with bench.stage("read"):
+                self._look(bench)
+            self.budget.take(bench.room)
+            if bench.error is None:
+                with bench.stage("read"):
+                    self._open(bench)
             self._read.put(bench)
         self._read.put(None)
 
+    def _look(self, bench: Bench) -> None:
+        """Look how large the photo is, before it is in memory."""
+        item, store = bench.order.item, self.setup.photos
+        state, settings = store.state(item.photo), item.requests[0].settings
+        bench.source = store.source(item.photo)
+        if state is not None and store.settled(state):
+            bench.hashes = ((item.photo, state, ""),)
+        head = photos.look(bench.source, sources.limits_of(settings), settings.get("frame"))
+        bench.room = head.size[0] * head.size[1]
+
     def _open(self, bench: Bench) -> None:
         item = bench.order.item
-        settings, photos = item.requests[0].settings, self.setup.photos
-        state = photos.state(item.photo)
-        bench.opened = sources.open_source(photos.source(item.photo), settings)
-        if state is not None and photos.settled(state):
-            bench.hashes = ((item.photo, state, bench.opened.photo.sha256),)
-        bench.key = self._keys.of(item, bench.opened.photo.sha256)
+        bench.opened = sources.open_source(bench.source, item.requests[0].settings)
+        sha256 = bench.opened.photo.sha256
+        bench.hashes = tuple((name, state, sha256) for name, state, _ in bench.hashes)
         bench.specs = tuple(request.spec(bench.opened) for request in item.requests)
+        bench.key = self._keys.of(item, sha256)
 
     def _do(self, group: list[Bench]) -> None:
         """Select each, and paint together."""
-        selected: dict[int, Selected] = {}
-        for number, bench in enumerate(group):
+        for bench in group:
             if bench.error is None:
-                with self._stage(bench, "select"):
-                    if begun := self._select(bench):
-                        selected[number] = begun
-        for number in selected:
-            self.tell(At(group[number].order.attempt, "paint"))
-        start = perf_counter()
-        for number, outcome in zip(selected, together.paint([*selected.values()]), strict=True):
-            bench = group[number]
-            bench.seconds["paint"] = (perf_counter() - start) / len(selected)
-            if isinstance(outcome, FastsegError):
-                bench.error = outcome
-            else:
-                bench.edited, bench.state = outcome, _state(outcome)
+                self.tell(At(bench.order.attempt, "select"))
+                with bench.stage("select"):
+                    making.select(bench)
+        waiting = [bench for bench in group if bench.begun is not None]
+        for bench in waiting:
+            self.tell(At(bench.order.attempt, "paint"))
+        making.paint(waiting)
         for bench in group:
             self._painted.put(bench)
 
-    def _select(self, bench: Bench) -> Selected | None:
-        """Return what is to be painted; None if what comes of it is settled already."""
-        if len(bench.specs) > 1:
-            bench.edited = sequence.run(bench.opened, bench.specs)
-            bench.state = _state(bench.edited)
-            return None
-        begun = together.select(bench.specs[0])
-        if isinstance(begun, FastsegError):
-            raise begun
-        if not isinstance(begun, together.Selected):
-            bench.edited, bench.state = begun, _state(begun)
-            return None
-        return begun if self._passes(bench, begun) else None
-
-    def _passes(self, bench: Bench, begun: Selected) -> bool:
-        """Tell whether a mask is as it must be; what becomes of the item if not is settled."""
-        gates = bench.order.item.gates
-        if not gates:
-            return True
-        found = together.found(begun)
-        missed = gates.missed(begun.edit, quality.judge(found, begun.edit.candidates))
-        if not missed:
-            return True
-        if gates.otherwise == "fail":
-            raise GateError(missed)
-        bench.gated = missed
-        bench.state = "skipped" if gates.otherwise == "skip" else "unchanged"
-        if gates.otherwise == "copy":
-            bench.edited = begun.job.untouched(begun.edit.noted("W_GATE", missed))
-        return False
-
     def _writing(self) -> None:
         while bench := self._painted.get():
-            made = None
-            with self._stage(bench, "write"):
-                made = self._made(bench) if bench.error is None else None
-            self._budget.give(bench.pixels)
-            self.tell(replace(made or self._failed(bench), hashes=bench.hashes))
-
-    def _made(self, bench: Bench) -> Made:
-        attempt, item = bench.order
-        if bench.edited is None:
-            told_ = ("E_GATE", bench.gated, "") if bench.gated else None
-            return Made(attempt, bench.state, bench.key, (), {"seconds": bench.seconds}, told_)
-        start = perf_counter()
-        made = finishing.files(item, bench.edited, self.setup.results.where)
-        parts = tuple(
-            finishing.part(
-                self.setup.results, f"{self.setup.run}/{attempt}.{number}", name, content
-            )
-            for number, (name, content) in enumerate(made)
-        )
-        seconds = {**bench.seconds, "write": perf_counter() - start}
-        facts = {**finishing.facts(bench.edited, seconds), "files": len(parts)}
-        return Made(attempt, bench.state, bench.key, parts, facts)
-
-    def _failed(self, bench: Bench) -> Made:
-        error = bench.error or FastsegError("E_INTERNAL", "nothing came of it")
-        state: State = "no-object" if isinstance(error, NoObjectError) else "failed"
-        about = (error.code, error.message, error.hint)
-        facts: dict[str, Any] = {"seconds": bench.seconds}
-        return Made(bench.order.attempt, state, bench.key, (), facts, about)
-
-    @contextmanager
-    def _stage(self, bench: Bench, stage: str) -> Iterator[None]:
-        """Say that a stage begins, measure it, and note why it fails."""
-        self.tell(At(bench.order.attempt, stage))
-        start = perf_counter()
-        try:
-            yield
-        except Exception as error:  # one item must not stop the others
-            bench.error = told(error)
-        bench.seconds[stage] = round(perf_counter() - start, 4)
+            parts, facts = tuple[Part, ...](), dict[str, Any]()
+            if bench.edited is not None and bench.error is None:
+                self.tell(At(bench.order.attempt, "write"))
+                with bench.stage("write"):
+                    parts, facts = finishing.written(bench, self.setup)
+            bench.empty()
+            self.budget.give(bench.room)
+            self.tell(bench.made(parts, facts))
 
     def _hash_of(self, path: Path) -> str:
         """Return the hash of a mask or a reference, which many items may share."""
@@ -239,7 +158,3 @@ class Workshop:
         if key not in self._hashes:
             self._hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()
         return self._hashes[key]
-
-
-def _state(edited: Edited) -> State:
-    return "unchanged" if edited.state == "unchanged" else "done"
