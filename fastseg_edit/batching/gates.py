@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from fastseg_edit import registry
+from fastseg_edit.errors import SpecError, UnknownNameError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fastseg_edit.edit import Edit
     from fastseg_edit.quality import Quality
+
+Otherwise: TypeAlias = Literal["fail", "skip", "copy"]
+
+NAMES = ("coverage", "count", "score", "margin", "border")
+"""The numbers that may have bounds; see `Gates`."""
+
+SHARES = ("coverage", "border")
+"""Those of them that lie from 0 to 1, and may be written as percent."""
+
+SIDES = {">=": "least", "<=": "most"}
+"""What a comparison says of a bound."""
+
+_COMPARISON = re.compile(r"\s*([a-z]+)\s*(<=|>=)\s*([-+.\de]+)\s*(%?)\s*", re.ASCII)
 
 
 class Bounds(NamedTuple):
@@ -25,12 +43,13 @@ class Bounds(NamedTuple):
     least: float | None = None
     most: float | None = None
 
-    def missed(self, name: str, value: float) -> str:
-        """Return in a few words how a number lies outside, or ""."""
-        if self.least is not None and value < self.least:
-            return f"{name} is {value:.4g}, and must be at least {self.least:.4g}"
-        if self.most is not None and value > self.most:
-            return f"{name} is {value:.4g}, and may be at most {self.most:.4g}"
+    def missed(self, name: str, values: Sequence[float]) -> str:
+        """Return in a few words how a number lies outside, or "". What is no number does."""
+        for value in values:
+            if self.least is not None and not value >= self.least:
+                return f"{name} is {value:.4g}, and must be at least {self.least:.4g}"
+            if self.most is not None and not value <= self.most:
+                return f"{name} is {value:.4g}, and may be at most {self.most:.4g}"
         return ""
 
 
@@ -44,9 +63,10 @@ class Gates:
     Attributes:
         coverage: Share of the photo that all objects together cover, 0 to 1.
         count: How many objects there are.
-        score: How sure the model is of the object that it is least sure of.
-        margin: By how much that score beats the best one that was not chosen, at the least.
-        border: How much of an object's box lies on the photo's border, 0 to 1, at the most.
+        score: How sure the model is of each object.
+        margin: By how much each score beats the best one that was not chosen. An object to which
+            there was no alternative has none, and is not held to it.
+        border: How much of each object's box lies on the photo's border, 0 to 1.
         otherwise: What becomes of an item whose mask is not so: it fails, nothing is written, or
             the photo is copied.
     """
@@ -56,7 +76,7 @@ class Gates:
     score: Bounds = ANY
     margin: Bounds = ANY
     border: Bounds = ANY
-    otherwise: Literal["fail", "skip", "copy"] = "fail"
+    otherwise: Otherwise = "fail"
 
     def missed(self, selected: Edit, found: Sequence[Quality]) -> str:
         """Return which bounds a selection misses, or "".
@@ -70,14 +90,69 @@ class Gates:
     def _missed(self, selected: Edit, found: Sequence[Quality]) -> Iterator[str]:
         mask = selected.mask
         share = 0.0 if mask is None else np.count_nonzero(mask) / mask.size
-        yield self.coverage.missed("coverage", share)
-        yield self.count.missed("count", len(found))
-        if found:
-            yield self.score.missed("score", min(one.score for one in found))
-            yield self.border.missed("border", max(one.border for one in found))
-        if margins := [one.margin for one in found if one.margin is not None]:
-            yield self.margin.missed("margin", min(margins))
+        yield self.coverage.missed("coverage", [share])
+        yield self.count.missed("count", [len(found)])
+        yield self.score.missed("score", [one.score for one in found])
+        margins = [one.margin for one in found if one.margin is not None]
+        yield self.margin.missed("margin", margins)
+        yield self.border.missed("border", [one.border for one in found])
 
     def __bool__(self) -> bool:
-        bounds = (self.coverage, self.count, self.score, self.margin, self.border)
-        return any(each != ANY for each in bounds)
+        return any(getattr(self, name) != ANY for name in NAMES)
+
+
+def parse(texts: Iterable[str], otherwise: Otherwise | None = None) -> dict[str, Any]:
+    """Return what comparisons say, as it stands in the document of a job.
+
+    Args:
+        texts: Such as "coverage<=40%" or "count>=1".
+        otherwise: As of `Gates`. None to say nothing of it.
+
+    Raises:
+        SpecError: With E_SPEC, if one makes no sense, or says again what another has said.
+    """
+    said = dict[str, Any]()
+    for text in texts:
+        name, side, number = _comparison(text)
+        bounds = said.setdefault(name, {})
+        if side in bounds:
+            raise SpecError("E_SPEC", f"two gates say the {side} that {name} may be")
+        bounds[side] = number
+    for name, bounds in said.items():
+        check(name, Bounds(**bounds))
+    return said if otherwise is None else {**said, "otherwise": otherwise}
+
+
+def check(name: str, bounds: Bounds) -> None:
+    """Refuse bounds that nothing can lie between.
+
+    Raises:
+        SpecError: With E_SPEC, naming what was wanted and what came.
+    """
+    for number in bounds:
+        if number is not None and not math.isfinite(number):
+            raise SpecError("E_SPEC", f"the bounds of {name} must be numbers, got {number!r}")
+        if number is not None and name in SHARES and not 0 <= number <= 1:
+            message = f"{name} lies from 0 to 1, or 0% to 100%, and not at {number:g}"
+            raise SpecError("E_SPEC", message)
+    least, most = bounds
+    if least is not None and most is not None and least > most:
+        message = f"{name} cannot be at least {least:g} and at most {most:g}"
+        raise SpecError("E_SPEC", message, "Swap the two.")
+
+
+def _comparison(text: str) -> tuple[str, str, float]:
+    """Return of what a text says a bound, which one, and where it lies."""
+    found = _COMPARISON.fullmatch(text)
+    try:
+        name, sign, digits, percent = found.groups() if found else ("", "", "", "")
+        number = float(digits)
+    except ValueError as error:
+        message = f"a gate is such as 'coverage<=40%' or 'count>=1', got {text!r}"
+        raise SpecError("E_SPEC", message) from error
+    if name not in NAMES:
+        hint = registry.suggest(name, NAMES)
+        raise UnknownNameError("E_SPEC", f"no gate looks at {name!r}", hint)
+    if percent and name not in SHARES:
+        raise SpecError("E_SPEC", f"{name} is a number and no share, got {text!r}")
+    return name, SIDES[sign], number / 100 if percent else number

@@ -1,0 +1,97 @@
+"""An item passes exactly if every number of its mask lies within its bounds."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fastseg_edit import Edit
+from fastseg_edit.batching import gates
+from fastseg_edit.batching.gates import ANY, NAMES, Bounds, Gates
+from fastseg_edit.errors import SpecError
+from fastseg_edit.quality import Quality
+
+PHOTO = np.zeros((10, 10, 3), np.uint8)
+numbers = st.floats(0, 1).map(lambda number: round(number, 2))
+limits = st.none() | numbers
+bounds = st.builds(Bounds, limits, limits)
+
+
+def quality(score, margin, border):
+    return Quality("", score, margin, (0, 0, 1, 1), 1, 0.01, border)
+
+
+@given(
+    st.fixed_dictionaries(dict.fromkeys(NAMES, bounds)),
+    st.integers(0, 100),
+    st.lists(st.builds(quality, numbers, st.none() | numbers, numbers), max_size=3),
+)
+def test_a_mask_passes_exactly_if_every_number_lies_within_its_bounds(wanted, pixels, found):
+    mask = (np.arange(100) < pixels).reshape(10, 10)
+    known = {
+        "coverage": [pixels / 100],
+        "count": [len(found)],
+        "score": [one.score for one in found],
+        "margin": [one.margin for one in found if one.margin is not None],
+        "border": [one.border for one in found],
+    }
+    within = all(
+        (least is None or value >= least) and (most is None or value <= most)
+        for name, (least, most) in wanted.items()
+        for value in known[name]
+    )
+    assert (Gates(**wanted).missed(Edit(PHOTO, mask=mask), found) == "") == within
+
+
+def test_what_is_missed_is_told_with_the_number_and_the_bound():
+    gates_ = Gates(coverage=Bounds(most=0.4), count=Bounds(least=2), score=Bounds(least=0.5))
+    mask = np.ones((10, 10), bool)
+    assert gates_.missed(Edit(PHOTO, mask=mask), [quality(float("nan"), None, 0)]) == (
+        "coverage is 1, and may be at most 0.4; count is 1, and must be at least 2; "
+        "score is nan, and must be at least 0.5"
+    )
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), bounds.filter(lambda pair: pair != ANY)))
+def test_comparisons_say_what_bounds_say(wanted):
+    texts = [
+        f"{name}{sign}{number:g}"
+        for name, pair in wanted.items()
+        for sign, number in zip((">=", "<="), pair, strict=True)
+        if number is not None
+    ]
+    if any(None not in pair and pair.least > pair.most for pair in wanted.values()):
+        with pytest.raises(SpecError, match="cannot be"):
+            gates.parse(texts)
+        return
+    assert {name: Bounds(**said) for name, said in gates.parse(texts).items()} == wanted
+
+
+def test_shares_may_be_percent_and_something_else_may_become_of_the_item():
+    assert gates.parse([" coverage <= 40% "], "copy") == {
+        "coverage": {"most": 0.4},
+        "otherwise": "copy",
+    }
+    assert gates.parse([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        (["coverage"], "a gate is such as 'coverage<=40%' or 'count>=1', got 'coverage'"),
+        (["coverage=40%"], "a gate is such as"),
+        (["coverage<=e"], "a gate is such as"),
+        (["coverage<=1e999"], "must be numbers, got inf"),
+        (["coverage<=40"], "coverage lies from 0 to 1, or 0% to 100%, and not at 40"),
+        (["border>=-1%"], "border lies from 0 to 1"),
+        (["count<=3%"], "count is a number and no share, got 'count<=3%'"),
+        (["covrage<=0.4"], "no gate looks at 'covrage'. Did you mean 'coverage'?"),
+        (["count<=3", "count<=4"], "two gates say the most that count may be"),
+        (["count<=3", "count>=4"], "count cannot be at least 4 and at most 3. Swap the two."),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(texts, reason):
+    with pytest.raises(SpecError) as raised:
+        gates.parse(texts)
+    assert raised.value.code == "E_SPEC"
+    assert reason in str(raised.value)
