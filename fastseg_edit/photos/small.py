@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -51,7 +51,7 @@ def open_small(given: Source, most: tuple[int, int], limits: Limits = DEFAULTS) 
         enough = (max(most), max(most))  # it may be turned
         photo = upright(jpeg.read(blob, limits, None, name, enough))
     else:
-        photo = open_photo(blob, limits)
+        photo = open_photo(given, limits)
     return _in_srgb(_reduced(_opaque(photo), most), photo)
 
 
@@ -61,7 +61,8 @@ def _opaque(photo: Photo) -> ImageArray:
         return photo.rgb
     alpha: NDArray[np.float32] = photo.pixels[..., -1:].astype(np.float32)
     alpha /= np.iinfo(photo.pixels.dtype).max
-    return np.rint(photo.rgb * alpha + BEHIND * (1 - alpha)).astype(np.uint8)
+    over: ImageArray = np.rint(photo.rgb * alpha + BEHIND * (1 - alpha)).astype(np.uint8)
+    return over
 
 
 def _reduced(image: ImageArray, most: tuple[int, int]) -> ImageArray:
@@ -70,7 +71,8 @@ def _reduced(image: ImageArray, most: tuple[int, int]) -> ImageArray:
     if scale >= 1:
         return image
     size = max(round(width * scale), 1), max(round(height * scale), 1)
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    reduced: Any = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return reduced  # type: ignore[no-any-return]
 
 
 def _in_srgb(image: ImageArray, photo: Photo) -> ImageArray:
@@ -82,5 +84,5 @@ def _in_srgb(image: ImageArray, photo: Photo) -> ImageArray:
         shown = ImageCms.profileToProfile(
             Image.fromarray(image), own, ImageCms.createProfile("sRGB")
         )
-        return np.asarray(shown)
+        return np.array(shown, np.uint8)
     return image

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,6 @@ if TYPE_CHECKING:
 WAITING, UNFINISHED = "waiting", "unfinished"
 """States besides those of `messages.State`: nobody has begun the item; or somebody has, and nobody
 has seen the end of it."""
-
-_ITEMS = """
-SELECT items.number, items.id, items.photo, items.operation, items.output,
-  attempts.attempt, attempts.state, attempts.seconds,
-  attempts.code, attempts.message, attempts.hint, attempts.facts
-FROM items LEFT JOIN attempts ON attempts.attempt = items.attempt
-WHERE items.run = (SELECT MAX(run) FROM items) ORDER BY items.number, items.id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +101,11 @@ class Entry:
 
 def entries(journal: Journal) -> Iterator[Entry]:
     """Yield the items of the last run, in the order of the job."""
-    for row in journal.rows(_ITEMS):
-        *about, attempt, state, took, code, message, hint, facts = row
-        told = (code or "", message or "", hint or "")
-        noted = json.loads(facts or "{}")
-        yield Entry(*about, attempt, _state(state), *told, took, noted)
-
-
-def _state(noted: str | None) -> str:
-    if noted is None:
-        return WAITING
-    return UNFINISHED if noted in ("begun", "writing") else noted
+    for item, tried in journal.items():
+        about = (item.number, item.id, item.photo, item.operation, item.output)
+        if tried is None:
+            yield Entry(*about)
+            continue
+        state = UNFINISHED if tried.state in ("begun", "writing") else tried.state
+        told = (tried.code, tried.message, tried.hint)
+        yield Entry(*about, tried.attempt, state, *told, tried.seconds, tried.facts)

@@ -72,7 +72,7 @@ def row(ranked: Ranked, place: int, command: str, pictured: Pictured | None) -> 
     """
     entry = ranked.entry
     kind = "item line" if pictured is None else "item"
-    shown = _pictures(pictured, place) if pictured else ""
+    shown = _pictures(pictured.shots, place, entry.message) if pictured else ""
     files = _links(pictured.files, entry.output) if pictured else ""
     code = f"<code>{_text(command)}</code>" if pictured else ""
     return (
@@ -124,15 +124,22 @@ def _hint(entry: Entry) -> str:
     return f'. <bdi class="hint">{_text(entry.hint)}</bdi>' if entry.hint else ""
 
 
-def _pictures(pictured: Pictured, place: int) -> str:
-    """Return the pictures as one button that enlarges them; what is missing as words."""
-    frames = "".join(_frame(each, place) for each in pictured.shots)
-    if not any(each.jpeg for each in pictured.shots):
-        return f'<div class="pictures none">{frames}</div>'
-    return (
-        f'<button type="button" class="pictures" aria-label="Enlarge" '
-        f'aria-describedby="n{place}">{frames}</button>'
-    )
+def _pictures(shots: tuple[Shot, ...], place: int, told: str) -> str:
+    """Return the pictures as one button that enlarges them; what is missing as words.
+
+    Args:
+        shots: The pictures.
+        place: The rank of the item.
+        told: Its message, which need not be said twice.
+    """
+    if any(each.jpeg for each in shots):
+        frames = "".join(_frame(each, place) for each in shots)
+        return (
+            f'<button type="button" class="pictures" aria-label="Enlarge" '
+            f'aria-describedby="n{place}">{frames}</button>'
+        )
+    frames = "".join(_frame(each, place) for each in shots if each.missing not in told)
+    return f'<div class="pictures none">{frames}</div>' if frames else ""
 
 
 def _frame(shot: Shot, place: int) -> str:
@@ -168,7 +175,7 @@ def _known(entry: Entry) -> Iterator[tuple[str, str]]:
     if entry.score is not None:
         yield "score", f"{entry.score:.2f}"
     if entry.margin is not None:
-        yield "margin", f"{entry.margin:+.2f}"
+        yield "margin", f"{entry.margin:+.3f}"
     if entry.seconds is not None:
         yield "seconds", f"{entry.seconds:.2f}"
 
@@ -182,8 +189,10 @@ def _links(files: tuple[str, ...], output: str) -> str:
 
 
 def _kind(name: str, output: str) -> str:
-    """Return what a file of a result is called for short: mask.png for b.mask.png of b.jpg."""
+    """Return what a file of a result is called for short: mask.png for b.jpg.mask.png of b.jpg."""
     if name == output:
         return "result"
-    stem = str(PurePosixPath(output).with_suffix("")) + "."
-    return name.removeprefix(stem) if name.startswith(stem) else PurePosixPath(name).name
+    for start in (output, str(PurePosixPath(output).with_suffix(""))):
+        if name.startswith(f"{start}."):
+            return name.removeprefix(f"{start}.")
+    return PurePosixPath(name).name

@@ -83,6 +83,8 @@ function open() {
   one("#view-state").className = `state s-${row.dataset.state}`;
   one("#view-command").textContent = one(".copy", row).dataset.command;
   one("#view-copy").dataset.command = one(".copy", row).dataset.command;
+  const files = one(".files", row);
+  one("#view-files").replaceChildren(...(files ? [files.cloneNode(true)] : []));
   one("#previous").disabled = current === 0;
   one("#next").disabled = current === shown.length - 1;
   offer();
@@ -116,6 +118,7 @@ function show(label) {
   if (ground) {
     const ratio = ground.getAttribute("width") / ground.getAttribute("height");
     one("#compare").style.setProperty("--ratio", ratio);
+    one("#compare").style.setProperty("--own", `${ground.getAttribute("width")}px`);
   }
   const both = Boolean(pictures.photo && label && label !== "photo");
   one("#slider").hidden = one("#edge").hidden = !both;

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from fastseg_edit.ops import draw
@@ -31,8 +32,14 @@ EMPTY = (232, 232, 229)
 WIDTH = 3 * CELL[0] + 2 * GAP
 """Of an item: photo, mask and result side by side."""
 
-LETTER = 6.6
-"""Pixels that a letter is wide on average, at the size of captions."""
+FONTS = (
+    "DejaVuSans.ttf",
+    "NotoSans-Regular.ttf",
+    "Arial Unicode.ttf",
+    "Arial.ttf",
+    "Helvetica.ttc",
+)
+"""Looked for on this machine; the one inside Pillow has hardly more letters than English."""
 
 
 class Card(NamedTuple):
@@ -68,7 +75,7 @@ def drawn(cards: Sequence[Card], title: str) -> bytes:
     height = TITLE + lines * (CELL[1] + CAPTION + MARGIN // 2) + MARGIN
     sheet = Image.new("RGB", (width, height), PAPER)
     pen = ImageDraw.Draw(sheet)
-    pen.text((MARGIN, 18), _cut(title, width - 2 * MARGIN), INK, ImageFont.load_default(18))
+    _write(pen, (MARGIN, 18), title, INK, (18, width - 2 * MARGIN))
     for number, card in enumerate(cards):
         line, column = divmod(number, columns)
         left = MARGIN + column * (WIDTH + MARGIN)
@@ -86,18 +93,26 @@ def _draw_card(
     for number in range(3):
         place = left + number * (CELL[0] + GAP)
         pen.rectangle((place, top, place + CELL[0] - 1, top + CELL[1] - 1), EMPTY)
-        picture = card.pictures[number].picture if number < len(card.pictures) else None
-        if picture is not None:
-            height, width = picture.shape[:2]
-            middle = (place + (CELL[0] - width) // 2, top + (CELL[1] - height) // 2)
-            sheet.paste(Image.fromarray(picture), middle)
+        if number < len(card.pictures):
+            _draw_picture(sheet, pen, card.pictures[number], (place, top))
     entry, tier, why = card.ranked
     below = top + CELL[1] + 6
-    small = ImageFont.load_default(13)
     name = f"{entry.photo}   ({entry.id})" if entry.id != entry.photo else entry.photo
-    pen.text((left, below), _cut(name), INK, small)
+    _write(pen, (left, below), name, INK)
     ink = ALARM if tier in ("failed", "stopped", "no-object") else FAINT
-    pen.text((left, below + 17), _cut(f"{entry.state}: {why}"), ink, small)
+    _write(pen, (left, below + 17), f"{entry.state}: {why}", ink)
+
+
+def _draw_picture(
+    sheet: Image.Image, pen: ImageDraw.ImageDraw, shown: Thumbnail, corner: tuple[int, int]
+) -> None:
+    left, top = corner
+    if shown.picture is None:
+        _write(pen, (left + 10, top + 10), f"no {shown.label}", FAINT)
+        return
+    height, width = shown.picture.shape[:2]
+    middle = left + (CELL[0] - width) // 2, top + (CELL[1] - height) // 2
+    sheet.paste(Image.fromarray(shown.picture), middle)
 
 
 def _fitting(picture: ImageArray) -> ImageArray:
@@ -106,11 +121,30 @@ def _fitting(picture: ImageArray) -> ImageArray:
         return draw.fit(picture, min(CELL[1], height))
     narrow = min(CELL[0], width)
     size = narrow, max(round(height * narrow / width), 1)
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    fitting: Any = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return fitting  # type: ignore[no-any-return]
 
 
-def _cut(text: str, width: int = WIDTH) -> str:
-    """Return so much of a text as fits on a line."""
-    plain = " ".join(text.split())
-    most = int(width / LETTER)
-    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+def _write(
+    pen: ImageDraw.ImageDraw,
+    place: tuple[int, int],
+    text: str,
+    ink: tuple[int, int, int],
+    room: tuple[int, int] = (13, WIDTH),
+) -> None:
+    """Write so much of a text as there is room for: the height of the letters, and the width."""
+    size, width = room
+    font, line = _font(size), " ".join(text.split())[:width]
+    if font.getlength(line) > width:
+        while line and font.getlength(f"{line}…") > width:
+            line = line[:-1]
+        line = f"{line}…"
+    pen.text(place, line, ink, font)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    for name in FONTS:
+        with suppress(OSError):  # it is not here
+            return ImageFont.truetype(name, size)
+    return ImageFont.load_default(size)  # type: ignore[return-value] # FreeType is in all wheels

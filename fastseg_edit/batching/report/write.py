@@ -12,9 +12,10 @@ import cv2
 
 import fastseg_edit
 from fastseg_edit.batching.budget import Budget
-from fastseg_edit.batching.report import names, page, sheet, tables, thumbnails
+from fastseg_edit.batching.report import names, sheet, tables, thumbnails
 from fastseg_edit.batching.report.entries import entries
 from fastseg_edit.batching.report.options import Options
+from fastseg_edit.batching.report.page import About, page
 from fastseg_edit.batching.report.ranking import Ranked, worst_first
 from fastseg_edit.batching.report.rows import Pictured, Shot
 from fastseg_edit.batching.report.totals import Totals, totals
@@ -77,7 +78,7 @@ def write(
     about = {**_run(journal), "folder": str(folder), "version": fastseg_edit.__version__}
     pictured, cards = _pictured(ranked, stores, journal, options)
     files = {
-        names.PAGE: page.page(ranked, pictured, found, page.About(folder, about["made"], options)),
+        names.PAGE: page(ranked, pictured, found, About(folder, about["made"], options)),
         names.SHEET: sheet.drawn(cards, _title(folder, cards, found)),
         names.JSON: tables.as_json(ranked, found, about),
         names.CSV: tables.as_csv(ranked),
