@@ -1,7 +1,8 @@
 """Every order is answered once, whatever a stage raises, and memory stays within its bounds."""
 
+import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
@@ -12,21 +13,23 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from fastseg_edit import registry
 from fastseg_edit.batching.gates import Bounds, Gates
 from fastseg_edit.batching.items import Item, Writing
 from fastseg_edit.batching.messages import At, Made, Order, Setup
 from fastseg_edit.batching.stores import Folder
 from fastseg_edit.batching.workshop import Workshop
-from fastseg_edit import registry
 from fastseg_edit.requests import Folders, reading
 
 SIZE = (40, 32)
 PIXELS = SIZE[0] * SIZE[1]
 
 RAISED = (ValueError, MemoryError, KeyboardInterrupt, SystemExit)
-"""What the painter of these tests raises, by the seed of the edit; from 1."""
+"""What the painter of these tests raises, by the seed of the edit, from `FIRST`."""
 
-KINDS = ("good", "missing", "text", "cut", "large mask", "unread", "unwritten", *RAISED)
+FIRST = 100
+
+KINDS = ("good", "missing", "text", "cut", "other mask", "unread", "unwritten", *RAISED)
 
 STATES = {"good": "done"}
 
@@ -40,8 +43,8 @@ class Painter:
     context = 8
 
     def inpaint(self, hole, /):
-        if hole.seed:
-            raise RAISED[hole.seed - 1]("painting")
+        if hole.seed >= FIRST:
+            raise RAISED[hole.seed - FIRST]("painting")
         return np.where(hole.mask[..., None], np.uint8(128), hole.image)
 
 
@@ -81,7 +84,10 @@ def folder(tmp_path_factory):
     (folder / "missing.png").unlink()
     (folder / "text.png").write_text("no photo")
     (folder / "cut.png").write_bytes((folder / "good.png").read_bytes()[:600])
-    Image.new("L", (9, 9), 255).save(folder / "mask.png")
+    Image.new("L", (9, 9), 255).save(folder / "other.png")
+    mask = np.zeros(SIZE[::-1], np.uint8)
+    mask[10:20, 10:20] = 255
+    Image.fromarray(mask).save(folder / "mask.png")
     return folder
 
 
@@ -89,11 +95,11 @@ def name_of(kind):
     return kind if isinstance(kind, str) else kind.__name__
 
 
-def item(folder, kind, number=0, **changes):
-    seed = RAISED.index(kind) + 1 if kind in RAISED else 0
-    prompt = [{"mask": "mask.png"}] if kind == "large mask" else [{"box": [10, 10, 20, 20]}]
+def item(folder, kind, number=0, variants=1, **changes):
+    seed = RAISED.index(kind) + FIRST if kind in RAISED else 0
+    prompt = [{"mask": "other.png" if kind == "other mask" else "mask.png"}]
     edit = {"operation": "remove", "prompt": prompt, "profile": "classical", "model": "faulty"}
-    request = reading.read({**edit, "seed": seed}, Folders(folder))
+    request = reading.read({**edit, "seed": seed, "variants": variants}, Folders(folder))
     values = {"output": f"{number}-{name_of(kind)}.png", "writing": Writing(sidecar=True)}
     values |= {"gates": Gates(), **changes}
     return Item(number, f"i{number}", f"{name_of(kind)}.png", (request,), **values)
@@ -133,3 +139,85 @@ def test_every_order_is_answered_once_and_only_good_ones_are_done(folder, kinds,
     assert [answered[100 + n].state for n in range(len(kinds))] == [
         STATES.get(kind, "failed") for kind in kinds
     ]
+
+
+@given(st.lists(st.sampled_from(KINDS), max_size=8), st.integers(1, 4), st.integers(1, 3))
+@hypothesis_settings(max_examples=15)
+def test_photos_in_memory_stay_within_the_budget(folder, kinds, photos, group):
+    said = run(
+        folder,
+        [item(folder, *each) for each in zip(kinds, count())],
+        group=group,
+        pixels=photos * PIXELS,
+    )
+    inside = set()
+    for one in said:
+        if isinstance(one, Made):
+            inside.discard(one.attempt)
+        elif one.stage != "read":
+            inside.add(one.attempt)
+        assert len(inside) <= photos
+
+
+def test_a_photo_larger_than_the_budget_is_alone_in_memory(folder):
+    said = run(folder, [item(folder, "good", number) for number in range(4)], pixels=1, group=4)
+    inside = [type(one) for one in said if isinstance(one, Made) or one.stage == "select"]
+    assert inside == [At, Made] * 4
+
+
+def test_stages_are_told_in_order_and_their_times_are_of_the_item(folder):
+    said = run(folder, [item(folder, "good")])
+    assert [one.stage for one in said[:-1]] == ["read", "select", "paint", "write"]
+    assert list(said[-1].facts["seconds"]) == ["read", "select", "paint", "write"]
+
+
+def test_parts_hold_what_their_hashes_say(folder):
+    [done] = made(run(folder, [item(folder, "good")]))
+    assert [part.name for part in done.parts] == ["0-good.png", "0-good.png.edit.json"]
+    for part in done.parts:
+        content = (folder / "out" / part.part).read_bytes()
+        assert (hashlib.sha256(content).hexdigest(), len(content)) == (part.sha256, part.size)
+
+
+def test_the_same_item_gives_the_same_bytes_in_any_company(folder):
+    items = [item(folder, "good", number) for number in range(3)]
+    alone = [made(run(folder, [one]))[0].parts[0].sha256 for one in items]
+    together = [one.parts[0].sha256 for one in made(run(folder, items, group=3))]
+    assert alone == together
+
+
+def test_variants_are_files_of_one_item(folder):
+    one = item(folder, "good", writing=Writing(sidecar=False), variants=2)
+    [done] = made(run(folder, [one]))
+    assert [part.name for part in done.parts] == ["0-good.png", "0-good-2.png"]
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "state", "files"),
+    [("fail", "failed", 0), ("skip", "skipped", 0), ("copy", "unchanged", 1)],
+)
+@pytest.mark.parametrize("edits", [1, 2])
+def test_gates_settle_items_of_one_edit_and_of_several(folder, otherwise, state, files, edits):
+    gates = Gates(coverage=Bounds(least=0.5), otherwise=otherwise)
+    one = item(folder, "good", gates=gates, writing=Writing(sidecar=False))
+    [done] = made(run(folder, [replace(one, requests=one.requests * edits)]))
+    assert (done.state, done.error[0], len(done.parts)) == (state, "E_GATE", files)
+
+
+def test_several_steps_are_painted_in_the_stage_that_paints(folder):
+    one = item(folder, "good")
+    said = run(folder, [replace(one, requests=one.requests * 2)])
+    assert [each.stage for each in said[:-1]] == ["read", "select", "paint", "write"]
+    assert said[-1].state == "done"
+
+
+@pytest.mark.parametrize("stage", ["read", "paint", "write"])
+def test_a_workshop_that_nobody_hears_ends(folder, stage):
+    def tell(message):
+        if isinstance(message, At) and message.stage == stage:
+            raise BrokenPipeError
+
+    workshop = Workshop(Setup(Folder(folder), Folder(folder / "out"), 1), tell)
+    workshop.take(Order(1, item(folder, "good")))
+    with pytest.raises(BrokenPipeError):
+        workshop.run()
