@@ -121,6 +121,11 @@ def stand_ins(stages: Iterable[Stage]) -> list[str]:
     ]
 
 
+def takes_device(stages: Iterable[Stage]) -> bool:
+    """Tell whether the device of any of their models can be chosen."""
+    return any(models.takes_device(role, spec) for role, spec in _specs(stages))
+
+
 def _specs(stages: Iterable[Stage]) -> Iterator[tuple[str, Any]]:
     """Yield the models that stages name, each with its role."""
     for stage in stages:
@@ -178,7 +183,7 @@ def _check_device(stages: Iterable[Stage], device: str) -> None:
     """Refuse a device that no model of the stages could run on."""
     if device in ("auto", "cpu"):
         return
-    if not any(models.takes_device(role, spec) for role, spec in _specs(stages)):
+    if not takes_device(stages):
         raise SpecError(
             "E_DEVICE",
             f"device {device!r} cannot be used: the models of this profile run on the CPU",

@@ -10,7 +10,7 @@ import click
 
 import fastseg_edit
 from fastseg_edit import documents, errors, library, settings
-from fastseg_edit.apps import flags, weights
+from fastseg_edit.apps import batch, flags, weights
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -95,6 +95,7 @@ def recipes(name: str | None) -> None:
         click.echo(library.locate(name).read_text(encoding="utf-8"), nl=False)
 
 
+group.add_command(batch.batch)
 group.add_command(weights.models)
 
 

@@ -59,7 +59,7 @@ class Target:
         """
         path = naming.result(operation, photo, given)
         sources = (*([] if photo == "-" else [Path(photo)]), *read)
-        target = cls(path, sources, _extras(given["save"]), given, given.get("variants") or 1)
+        target = cls(path, sources, extras(given["save"]), given, given.get("variants") or 1)
         if target.count > 1 and given["in_place"]:
             raise SpecError("E_SPEC", "--in-place leaves room for one result, not for --variants")
         if path is None:
@@ -178,7 +178,8 @@ def _beside(path: Path, ending: str) -> Path:
     return path.with_name(f"{stem}.{ending}")
 
 
-def _extras(text: str) -> tuple[str, ...]:
+def extras(text: str) -> tuple[str, ...]:
+    """Return what --save asks for. Raises an UnknownNameError with E_SPEC and the nearest name."""
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in settings.SAVED:

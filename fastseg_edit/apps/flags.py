@@ -16,7 +16,7 @@ from fastseg_edit.settings import SAVED, Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Decorator: TypeAlias = "Callable[[Callable[..., None]], Callable[..., None]]"
+Decorator: TypeAlias = "Callable[[Callable[..., Any]], Callable[..., Any]]"
 
 EPILOG = """\b
 Coordinates are pixels of the upright photo, or shares such as 30%,40%.
@@ -42,10 +42,10 @@ class Amount(click.ParamType[int]):
         return round(float(match[1]) * self.factors[match[2]])
 
 
-def _adding(*declarations: Decorator) -> Decorator:
+def adding(*declarations: Decorator) -> Decorator:
     """Return a decorator that adds flags in the order given."""
 
-    def add(command: Callable[..., None]) -> Callable[..., None]:
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for declaration in reversed(declarations):
             command = declaration(command)
         return command
@@ -59,7 +59,7 @@ def _many(flag: str, shape: str, text: str) -> Decorator:
 
 _avoid = _many("--avoid", "FILE|BOX", "Never copy from here, such as other objects.")
 
-prompts = _adding(
+prompts = adding(
     _many("--point", "X,Y[,+|-]", "A click on the object (+), or beside it (-)."),
     _many("--box", "LEFT,TOP,RIGHT,BOTTOM", "A box around an object."),
     _many("--text", "WORDS", "Words that name the object."),
@@ -84,7 +84,7 @@ prompts = _adding(
 )
 """Adds the flags that say what to select."""
 
-canvas = _adding(
+grown = adding(
     click.option(
         "--extend",
         metavar="LENGTH|LEFT,TOP,RIGHT,BOTTOM",
@@ -102,11 +102,13 @@ canvas = _adding(
         default=None,
         help="Move the photo by less than a block, so that those of a JPEG stay as they are.",
     ),
-    _avoid,
 )
 """Adds the flags that say how a photo grows."""
 
-spot = _adding(
+canvas = adding(grown, _avoid)
+"""Adds the same, and what not to copy from."""
+
+spot = adding(
     click.option(
         "--from", "origin", required=True, metavar="PHOTO", help="The photo that it is taken from."
     ),
@@ -134,7 +136,7 @@ def captioned(operation: str) -> Decorator:
     return click.option("--with", "caption", help="What to paint, in words.")
 
 
-_written = _adding(
+_written = adding(
     click.option("-o", "--output", help="File, folder, or name such as '{stem}.new{ext}'."),
     click.option("--format", "format_", default="keep", help="keep, png, jpg, webp, tiff, bmp."),
     click.option(
@@ -162,16 +164,17 @@ _written = _adding(
         help="Write OUT.edit.json, from which replay makes the edit again.",
     ),
 )
-_said = _adding(
+said = adding(
     click.option("--json", "as_json", is_flag=True, help="Report as JSON on stdout."),
     click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
     click.option("-v", "--verbose", count=True, help="Show the stages; -vv tracebacks."),
 )
-results = _adding(_written, _said)
+"""Adds the flags for what is said."""
+
+results = adding(_written, said)
 """Adds the flags that say where the result goes and what is said about it."""
 
-outputs = _adding(
-    _written,
+read = adding(
     click.option("--frame", type=int, help="Which picture of a file with several, from 0."),
     click.option(
         "--mask-resize",
@@ -179,20 +182,29 @@ outputs = _adding(
         default="error",
         help="What to do with a mask of another size.",
     ),
-    _said,
 )
-"""Adds the same, and how the photo and its masks are read."""
+"""Adds the flags for how a photo and its masks are read."""
+
+outputs = adding(_written, read, said)
+"""Adds all of these."""
 
 
-def edit_settings(command: Callable[..., None]) -> Callable[..., None]:
-    """Add a flag for each of `Settings`, and --set for any option of any stage."""
+def edit_settings(
+    command: Callable[..., Any], left_out: tuple[str, ...] = ()
+) -> Callable[..., Any]:
+    """Add a flag for each of `Settings`, and --set for any option of any stage.
+
+    Args:
+        command: What takes the flags.
+        left_out: Settings that have no flag there.
+    """
     command = _many("--set", "STAGE.OPTION=VALUE", "Any option of any stage.")(command)
     text = "Any option of the inpainter, such as lora=ink.safetensors."
     command = _many("--model-option", "OPTION=VALUE", text)(command)
     for name, hint in reversed(options.hints_of(Settings).items()):
         extras = get_args(hint)
         about = next((extra.text for extra in extras if isinstance(extra, Help)), None)
-        if about is None or name in ("overrides", "model_options"):
+        if about is None or name in ("overrides", "model_options", *left_out):
             continue  # has a flag of its own
         flag = f"--{name.replace('_', '-')}"
         command = click.option(flag, name, help=about, **_kind(name, hint))(command)

@@ -74,3 +74,11 @@ _READERS: dict[str, Any] = {
     "scribble": Path,
 }
 """What the value of a flag stands for."""
+
+
+def printable(text: str) -> str:
+    """Return a text with escapes for line breaks and all else that a terminal would obey."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
+        for each in text
+    )

@@ -2,58 +2,76 @@
 
 from __future__ import annotations
 
-import os
-import pickle
-import platform
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-import fastseg_edit
-from fastseg_edit.batching import listing, locks
+from fastseg_edit.batching import checking, kept, locks, selecting
+from fastseg_edit.batching.again import EVERYTHING, Again
 from fastseg_edit.batching.crew import Processes
-from fastseg_edit.batching.driver import Driver
+from fastseg_edit.batching.devices import Workers
 from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.memory import Memory
-from fastseg_edit.batching.messages import Setup
+from fastseg_edit.batching.runs import Run
+from fastseg_edit.batching.spool import Spool
 from fastseg_edit.batching.stores import OURS
-from fastseg_edit.requests import Problems
+from fastseg_edit.errors import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
+    from fastseg_edit.batching.asked import Asked
+    from fastseg_edit.batching.checking import Planned
     from fastseg_edit.batching.crew import Crew
-    from fastseg_edit.batching.driver import Policy
     from fastseg_edit.batching.items import Item
     from fastseg_edit.batching.manifest import Manifest
+    from fastseg_edit.batching.messages import Setup
     from fastseg_edit.batching.outcomes import Outcome
-
-CHUNK = 1000
-"""Items that are noted in the journal together."""
+    from fastseg_edit.batching.policy import Policy
 
 
+@dataclass
 class Job:
     """A job that can be run.
 
-    Args:
+    Attributes:
         manifest: What is to be done.
-        policy: How workers are dealt with. None for what the manifest says.
+        policy: How workers are dealt with. None for what the manifest says. With 0 workers there
+            are as many as the process may use cores, and one where a model takes a device.
         recheck: True to hash again what seems not to have changed.
+        asked: What it was asked for with, to be written down. None for nothing.
+        again: Which items are to be done, whatever was done before.
+        selects: True to make masks only; see `selecting`.
+        workers: What workers are told besides: of the fields of `Setup`.
+        further: Gives items that come later; None where the next one is not there yet.
+        begun: Told how many items there are, before the first is given to a worker.
     """
 
-    def __init__(
-        self, manifest: Manifest, policy: Policy | None = None, recheck: bool = False
-    ) -> None:
-        self.manifest, self.recheck = manifest, recheck
-        self.policy = policy or manifest.policy()
-        self.folder = Path(manifest.results.where) / OURS
+    manifest: Manifest
+    policy: Policy | None = None
+    recheck: bool = False
+    asked: Asked | None = None
+    again: Again = EVERYTHING
+    selects: bool = False
+    workers: Mapping[str, Any] = field(default_factory=dict)
+    further: Callable[[], Iterator[Item | None]] = lambda: iter(())
+    begun: Callable[[int], None] = lambda _count: None
+
+    def __post_init__(self) -> None:
+        if self.selects:
+            self.manifest = selecting.manifest(self.manifest)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the journal."""
+        return Path(self.manifest.results.where) / OURS
 
     def run(
         self,
         stopped: Callable[[], bool] = lambda: False,
         watch: Callable[[Item, str], None] = lambda _item, _stage: None,
         crew: Callable[[Setup], Crew[Any]] = Processes,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome]:
         """Do what is not done yet.
 
         Args:
@@ -67,63 +85,42 @@ class Job:
         Raises:
             DocumentError: With all mistakes of the manifest, before anything is done.
             OutputError: If nothing can be written.
+            Cancelled: If it is to end before it began.
         """
-        with TemporaryFile() as spool, locks.held(self.folder / "lock"):
-            count = self._listed(spool)
-            journal = Journal(self.folder / "journal.sqlite")
-            try:
-                run = journal.begin(self._about(count))
-                self._note(journal, spool, run)
-                memory = Memory(journal, self.manifest.photos, self.manifest.results, self.recheck)
-                memory.recover()
-                setup = Setup(self.manifest.photos, self.manifest.results, run)
-                driver = Driver(
-                    journal,
-                    self.manifest.results,
-                    crew(setup),
-                    self.policy,
-                    run,
-                    stopped,
-                    watch,
-                )
-                yield from driver.outcomes(_stored(spool), memory.outcome)
-                journal.end(run)
-            finally:
-                journal.close()
+        where = self.manifest.results.where
+        with closing(Spool()) as spool:
+            policy = self._listed(spool, stopped)
+            with (
+                locks.held(self.folder / "lock"),
+                closing(Journal(self.folder / "journal.sqlite")) as journal,
+            ):
+                if self.asked is not None:
+                    kept.write(self.manifest.results, self.asked)
+                run = Run(self, journal, spool, policy, stopped)
+                for outcome in run.outcomes(watch, crew):
+                    yield replace(outcome, where=where)
 
-    def _listed(self, spool: IO[bytes]) -> int:
-        """Check every item, and put it aside. Return how many there are."""
-        problems, count = Problems(), 0
-        for item in listing.items(self.manifest, problems):
-            pickle.dump(item, spool)
-            count += 1
-        problems.refuse(self.manifest.origin)
-        return count
+    def planned(self) -> Iterator[Planned]:
+        """Check every item, and yield it. Errors as of `checking.check`."""
+        path = self.folder / "journal.sqlite"
+        only = selecting.Selecting()
+        with closing(Journal(path, readonly=True)) if path.exists() else nullcontext() as journal:
+            for planned in checking.check(self.manifest, journal):
+                if not self.selects:
+                    yield planned
+                else:
+                    yield from (replace(planned, item=one) for one in only.of(planned.item))
 
-    def _note(self, journal: Journal, spool: IO[bytes], run: int) -> None:
-        items = list[Any]()
-        for item in _stored(spool):
-            items.append(item)
-            if len(items) == CHUNK:
-                journal.enlist(items, run)
-                items.clear()
-        journal.enlist(items, run)
-
-    def _about(self, count: int) -> dict[str, Any]:
-        return {
-            "origin": self.manifest.origin,
-            "items": count,
-            "version": fastseg_edit.__version__,
-            "machine": platform.node(),
-            "folder": os.getcwd(),  # noqa: PTH109 (as a text)
-        }
-
-
-def _stored(spool: IO[bytes]) -> Iterator[Item]:
-    """Yield the items that were put aside: our own file, which nobody else can reach."""
-    spool.seek(0)
-    while True:
-        try:
-            yield pickle.load(spool)
-        except EOFError:
-            return
+    def _listed(self, spool: Spool, stopped: Callable[[], bool]) -> Policy:
+        """Check every item, and put it aside. Return how workers are to be dealt with."""
+        policy, workers, ids = self.policy or self.manifest.policy(), Workers(), set[str]()
+        for planned in self.planned():
+            if stopped():
+                raise Cancelled("the job was stopped before it began")
+            spool.add(planned.item, planned.problem)
+            if not policy.jobs:
+                workers.see(planned.item)
+            if self.again.ids:
+                ids.add(planned.item.id)
+        self.again.check(ids)
+        return policy if policy.jobs else replace(policy, jobs=workers.count())

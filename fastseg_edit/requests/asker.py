@@ -76,11 +76,7 @@ class Asker:
         if self.whole and not any(how in ("", "union") for how, _ in read):
             read.insert(0, ("union", Mask(np.ones(self.size, bool))))
         if not read:
-            raise PromptError(
-                "E_SPEC",
-                "nothing says what to select",
-                "Give --point X,Y or --box LEFT,TOP,RIGHT,BOTTOM, or --mask FILE, or --text WORDS.",
-            )
+            raise nothing_asked()
         return _joined(read, combine)
 
     def avoided(self, places: Sequence[Where]) -> MaskArray | None:
@@ -152,6 +148,15 @@ READERS: dict[str, Any] = {
 }
 """How the values of each kind become a prompt: of clicks and references all at once that combine
 alike, since they describe one object; of all others one at a time."""
+
+
+def nothing_asked() -> PromptError:
+    """Return the error of an edit without a prompt."""
+    return PromptError(
+        "E_SPEC",
+        "nothing says what to select",
+        "Give --point X,Y or --box LEFT,TOP,RIGHT,BOTTOM, or --mask FILE, or --text WORDS.",
+    )
 
 
 def _reference(given: Likeness) -> Reference:

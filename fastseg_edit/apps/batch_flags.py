@@ -1,0 +1,85 @@
+"""Flags of `fastseg-edit batch`: those of a single edit, and how a job is carried out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import get_args
+
+import click
+
+from fastseg_edit import settings
+from fastseg_edit.apps import flags
+from fastseg_edit.batching.items import IfExists
+
+job = click.argument("job")
+"""Adds the argument that says what to do: a manifest, a folder, a glob, or a photo."""
+
+_places = flags.adding(
+    click.option("-o", "--out", help="Folder for the results. JOB-edited, or what JOB says."),
+    click.option("--root", help="Folder that the names of the photos are relative to."),
+    click.option(
+        "--name", "pattern", help="What results are called, such as '{reldir}/{stem}-new{ext}'."
+    ),
+)
+
+_written = flags.adding(
+    click.option("--format", "format_", help="keep, png, jpg, webp, tiff, bmp."),
+    click.option(
+        "--metadata",
+        type=click.Choice(("keep", "icc-only", "strip")),
+        help="What to carry over of EXIF, ICC, XMP.",
+    ),
+    click.option(
+        "--if-exists",
+        type=click.Choice(get_args(IfExists)),
+        help="What to do where a file lies that no run of this job has written.  [default: error]",
+    ),
+    click.option(
+        "--save", help=f"Besides the result, any of: {', '.join(settings.SAVED)}, with commas."
+    ),
+    click.option(
+        "--sidecar/--no-sidecar", default=None, help="Write a record of each.  [default: sidecar]"
+    ),
+)
+
+asked = flags.adding(
+    click.option(
+        "--operation",
+        type=click.Choice(settings.OPERATIONS),
+        help="What to do where JOB does not say it.  [default: remove]",
+    ),
+    flags.prompts,
+    click.option("--with", "caption", help="What to paint, in words."),
+    flags.grown,
+    _places,
+    _written,
+    flags.read,
+    partial(flags.edit_settings, left_out=("dry_run",)),
+)
+"""Adds the flags that say what is to be done to photos, and where the results go."""
+
+working = flags.adding(
+    click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        help="How many processes. As many as there are cores; 1 if a model runs on a device.",
+    ),
+    click.option(
+        "--threads", type=click.IntRange(1), help="Of the libraries in each process.  [default: 1]"
+    ),
+    click.option("--group", type=click.IntRange(1), help="How many photos are painted together."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(0, min_open=True),
+        help="Seconds that a stage of an item may take.  [default: 300]",
+    ),
+    click.option(
+        "--retries",
+        type=click.IntRange(0),
+        help="How often an item is tried once more after what may pass.  [default: 1]",
+    ),
+    click.option("--fail-fast", is_flag=True, help="Stop after the first that fails."),
+    click.option("--max-failures", type=click.IntRange(1), help="Stop after so many."),
+    click.option("--report", "reported", is_flag=True, help="Write report.html at the end."),
+)
+"""Adds the flags that say how a job is carried out."""

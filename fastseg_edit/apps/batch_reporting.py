@@ -1,0 +1,43 @@
+"""The report of a batch, as the command line writes it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit.apps import reporting
+from fastseg_edit.batching import kept
+from fastseg_edit.batching import report as drawing
+from fastseg_edit.batching.journal import Journal
+from fastseg_edit.batching.stores import OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastseg_edit.batching.jobs import Job
+    from fastseg_edit.batching.stores import Store
+
+
+def report(name: str, given: Mapping[str, Any]) -> None:
+    """Write the report of a job that was run.
+
+    Args:
+        name: The folder of its results, or what it was run with.
+        given: The flags, by name.
+    """
+    results = kept.of(name, given["out"])
+    photos = kept.read(results).manifest().photos
+    _write(photos, results, given)
+
+
+def write(job: Job, given: Mapping[str, Any]) -> None:
+    """Write the report of a job that is at its end."""
+    _write(job.manifest.photos, job.manifest.results, given)
+
+
+def _write(photos: Store, results: Store, given: Mapping[str, Any]) -> None:
+    folder = Path(results.where)
+    with closing(Journal(folder / OURS / "journal.sqlite", readonly=True)) as journal:
+        names = drawing.write(folder, photos, results, journal)
+    reporting.say(given, f"report -> {results.where}/{names[0]}")

@@ -1,0 +1,99 @@
+"""Batches, as the command line runs them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit.apps import batch_asked, batch_reporting, batch_shown, stopping
+from fastseg_edit.apps.batch_tally import INTERRUPTED
+from fastseg_edit.batching import kept
+from fastseg_edit.batching.again import EVERYTHING, Again
+from fastseg_edit.batching.crew import Processes
+from fastseg_edit.batching.jobs import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fastseg_edit.apps.batch_shown import Shown
+    from fastseg_edit.batching.asked import Asked
+    from fastseg_edit.batching.crew import Crew
+    from fastseg_edit.batching.manifest import Manifest
+    from fastseg_edit.batching.messages import Setup
+    from fastseg_edit.batching.policy import Policy
+
+FAILED = ("failed", "cancelled")
+"""States that are done again where nobody says which."""
+
+
+def run(name: str, given: Mapping[str, Any]) -> int:
+    """Do what is not done yet of a job, and return the exit status.
+
+    Args:
+        name: A manifest, a folder, a pattern, or a photo.
+        given: The flags, by name.
+
+    Raises:
+        FastsegError: If the job has mistakes, or nothing can be written.
+    """
+    job = made(batch_asked.asked(name, given), given)
+    return _carried_out(job, name, given)
+
+
+def retry(name: str, given: Mapping[str, Any]) -> int:
+    """Do items of a job again, and return the exit status. Arguments and errors as of `run`."""
+    asked = kept.read(kept.of(name, given["out"]))
+    states = given["states"] or (() if given["ids"] else FAILED)
+    again = Again(tuple(states), tuple(given["ids"]))
+    return _carried_out(made(asked, given, again), name, given)
+
+
+def made(asked: Asked, given: Mapping[str, Any], again: Again = EVERYTHING) -> Job:
+    """Return the job that flags ask for.
+
+    Args:
+        asked: What is to be done.
+        given: The flags that say how, by name.
+        again: Which items, whatever was done before.
+    """
+    manifest = asked.manifest()
+    workers = {name: given[name] for name in ("threads", "group") if given.get(name)}
+    if "group" in manifest.limits:
+        workers = {"group": manifest.limits["group"], **workers}
+    return Job(
+        manifest,
+        policy(manifest, given),
+        recheck=given.get("recheck", False),
+        asked=asked.settled(manifest),
+        again=again,
+        selects=given.get("segment_only", False),
+        workers=workers,
+    )
+
+
+def policy(manifest: Manifest, given: Mapping[str, Any]) -> Policy:
+    """Return how workers are dealt with: as flags say, or else the manifest."""
+    names = ("timeout", "retries", "max_failures")
+    chosen = {name: given[name] for name in names}
+    if given["fail_fast"]:
+        chosen["max_failures"] = 1
+    jobs = given["jobs"] or manifest.limits.get("jobs", 0)
+    return manifest.policy(**chosen, jobs=jobs)
+
+
+def _carried_out(job: Job, name: str, given: Mapping[str, Any]) -> int:
+    shown = batch_shown.of(given, name, job.manifest.results.where)
+    job.begun = shown.begun
+    with stopping.heard() as stop:
+        _run(job, shown, stop, crew=Processes)
+        if given["reported"] or job.selects:
+            batch_reporting.write(job, given)
+    shown.end(stop.asked)
+    return INTERRUPTED if stop.asked else shown.tally.status()
+
+
+def _run(job: Job, shown: Shown, stop: stopping.Stop, crew: Callable[[Setup], Crew[Any]]) -> None:
+    """Run a job, and show what comes of it."""
+    with shown.live(), closing(job.run(stop, shown.stage, crew)) as outcomes:
+        for outcome in outcomes:
+            shown.add(outcome)

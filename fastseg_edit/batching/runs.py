@@ -1,0 +1,133 @@
+"""One run of a job, once everything is checked and its journal is open."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import fastseg_edit
+from fastseg_edit.batching.driver import Driver
+from fastseg_edit.batching.memory import Memory
+from fastseg_edit.batching.messages import Made, Setup
+from fastseg_edit.batching.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastseg_edit.batching.crew import Crew
+    from fastseg_edit.batching.items import Item
+    from fastseg_edit.batching.jobs import Job
+    from fastseg_edit.batching.journal import Journal
+    from fastseg_edit.batching.policy import Policy
+    from fastseg_edit.batching.spool import Spool
+    from fastseg_edit.errors import FastsegError
+
+CHUNK = 1000
+"""Items that are noted in the journal together."""
+
+
+@dataclass
+class Run:
+    """One run of a job.
+
+    Attributes:
+        job: What is asked for.
+        journal: Where it is written down.
+        spool: The items, checked.
+        policy: How workers are dealt with.
+        stopped: Asked now and then whether to end.
+    """
+
+    job: Job
+    journal: Journal
+    spool: Spool
+    policy: Policy
+    stopped: Callable[[], bool]
+    _number: int = field(default=0, init=False)
+    _failures: int = field(default=0, init=False)
+    _cannot: dict[int, FastsegError] = field(default_factory=dict, init=False)
+
+    def outcomes(
+        self, watch: Callable[[Item, str], None], crew: Callable[[Setup], Crew[Any]]
+    ) -> Iterator[Outcome]:
+        """Do what is to be done, and yield what comes of it. Arguments as of `Job.run`."""
+        stores = self.job.manifest.photos, self.job.manifest.results
+        self._number = self.journal.begin(self._about())
+        memory = Memory(self.journal, *stores, self.job.recheck)
+        memory.recover()
+        self.job.begun(self._noted())
+        hired = crew(Setup(*stores, self._number, **self.job.workers))
+        driver = Driver(
+            self.journal, stores[1], hired, self.policy, self._number, self._over, watch
+        )
+        for outcome in driver.outcomes(self._items(), self._known(memory)):
+            self._failures += outcome.fails
+            yield outcome
+        self.journal.end(self._number)
+
+    def _over(self) -> bool:
+        most = self.policy.max_failures
+        return self.stopped() or (most is not None and self._failures >= most)
+
+    def _noted(self) -> int:
+        """Note all items in the journal, and return how many of them are to be looked at."""
+        wanted = 0
+        noted: list[Item] = []
+        for item, _ in self.spool:
+            noted.append(item)
+            wanted += self._wants(item)
+            if len(noted) == CHUNK:
+                self.journal.enlist(noted, self._number)
+                noted.clear()
+        self.journal.enlist(noted, self._number)
+        return wanted
+
+    def _wants(self, item: Item) -> bool:
+        again = self.job.again
+        return not again or again.wants(item, self.journal.last(item.id))
+
+    def _items(self) -> Iterator[Item | None]:
+        """Yield the items to be done, then those that come later."""
+        yield from chain(self._listed(), self._arriving())
+
+    def _listed(self) -> Iterator[Item]:
+        for item, problem in self.spool:
+            if self._wants(item):
+                if problem is not None:
+                    self._cannot[item.number] = problem
+                yield item
+
+    def _arriving(self) -> Iterator[Item | None]:
+        for item in self.job.further():
+            if item is not None:
+                self.journal.enlist([item], self._number)
+            yield item
+
+    def _known(self, memory: Memory) -> Callable[[Item], Outcome | None]:
+        """Return what tells how an item ended that need not be given to a worker."""
+
+        def known(item: Item) -> Outcome | None:
+            if problem := self._cannot.pop(item.number, None):
+                return self._refused(item, problem)
+            return None if self.job.again else memory.outcome(item)
+
+        return known
+
+    def _refused(self, item: Item, problem: FastsegError) -> Outcome:
+        """Note that an item cannot be done."""
+        attempt = self.journal.begun(item, self._number)
+        about = (problem.code, problem.message, problem.hint)
+        self.journal.ended(Made(attempt, "failed", error=about), 0.0, {})
+        return Outcome(item, "failed", error=problem)
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "origin": self.job.manifest.origin,
+            "items": self.spool.count,
+            "version": fastseg_edit.__version__,
+            "machine": platform.node(),
+            "folder": os.getcwd(),  # noqa: PTH109 (as a text)
+        }
