@@ -122,9 +122,7 @@ class Driver:
     def _hand_out(self) -> bool:
         """Give every worker what it can take. Return whether there is anything to wait for."""
         alone, staff, solitary = self._source.alone, self._staff, self.policy.solitary
-        while alone and not (solitary and staff.busy) and (desk := staff.free(0)):
-            if desk.orders:
-                break
+        while alone and not (solitary and staff.busy) and (desk := staff.fresh()):
             self._give(desk, alone.popleft().item, alone=True)
         if solitary and (alone or staff.solitary):
             return True

@@ -45,6 +45,16 @@ class Staff:
             self.desks.append(desk)
         return desk
 
+    def fresh(self) -> Desk | None:
+        """Return a new worker, in place of one that has nothing to do. None if all are busy.
+
+        What one has done before may yet be its end, and would be put down to what it does now.
+        """
+        idle = next((desk for desk in self.desks if not desk.orders), None)
+        if idle is not None:
+            self.dismiss(idle)
+        return self.free(0) if len(self.desks) < self.policy.jobs else None
+
     def heard(self, seconds: float) -> list[Desk]:
         """Wait so long until some say something. Return whose, and who is silent for too long.
 
