@@ -60,16 +60,13 @@ def test_comparisons_say_what_bounds_say(wanted):
         for sign, number in zip((">=", "<="), pair, strict=True)
         if number is not None
     ]
-    if any(None not in pair and pair.least > pair.most for pair in wanted.values()):
-        with pytest.raises(SpecError, match="cannot be"):
-            gates.parse(texts)
-        return
-    assert {name: Bounds(**said) for name, said in gates.parse(texts).items()} == wanted
+    said = gates.parse(texts)
+    assert {name: Bounds(each.get("min"), each.get("max")) for name, each in said.items()} == wanted
 
 
 def test_shares_may_be_percent_and_something_else_may_become_of_the_item():
     assert gates.parse([" coverage <= 40% "], "copy") == {
-        "coverage": {"most": 0.4},
+        "coverage": {"max": "40%"},
         "otherwise": "copy",
     }
     assert gates.parse([]) == {}
@@ -80,17 +77,13 @@ def test_shares_may_be_percent_and_something_else_may_become_of_the_item():
     [
         (["coverage"], "a gate is such as 'coverage<=40%' or 'count>=1', got 'coverage'"),
         (["coverage=40%"], "a gate is such as"),
-        (["coverage<=e"], "a gate is such as"),
-        (["coverage<=1e999"], "must be numbers, got inf"),
-        (["coverage<=40"], "coverage lies from 0 to 1, or 0% to 100%, and not at 40"),
-        (["border>=-1%"], "border lies from 0 to 1"),
-        (["count<=3%"], "count is a number and no share, got 'count<=3%'"),
+        (["coverage<=."], "a gate is such as"),
+        (["coverage<=nan"], "a gate is such as"),
         (["covrage<=0.4"], "no gate looks at 'covrage'. Did you mean 'coverage'?"),
-        (["count<=3", "count<=4"], "two gates say the most that count may be"),
-        (["count<=3", "count>=4"], "count cannot be at least 4 and at most 3. Swap the two."),
+        (["count<=3", "count<=4"], "two gates say count<="),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_one_line(texts, reason):
+def test_what_is_no_comparison_is_refused_in_one_line(texts, reason):
     with pytest.raises(SpecError) as raised:
         gates.parse(texts)
     assert raised.value.code == "E_SPEC"
