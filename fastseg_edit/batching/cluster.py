@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
     from fastseg_edit.batching.messages import Message, Order, Setup
     from fastseg_edit.batching.stores import Store
+
+SECONDS = 10.0
+"""How long a cluster may take to answer at all."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -196,10 +200,12 @@ def capacity(cluster: Cluster) -> int:
 def _connect(ray: Any, cluster: Cluster) -> None:
     """Join a cluster, or begin one; who deals with signals stays who it was."""
     signals = {each: signal.getsignal(each) for each in _SIGNALS}
-    options = {"address": cluster.address} if cluster.address else {"include_dashboard": False}
+    own = {"address": "local", "include_dashboard": False}
+    options = {"address": cluster.address} if cluster.address else own
     try:
+        _reach(cluster.address)
         ray.init(**options, log_to_driver=False, logging_level="ERROR")
-    except (ConnectionError, ray.exceptions.RayError, RuntimeError, ValueError) as error:
+    except (OSError, ray.exceptions.RayError, RuntimeError, ValueError) as error:
         where = cluster.address or "of this machine"
         message = f"the cluster {where} cannot be reached: {_reason(error)}"
         raise FastsegError("E_WORKER", message) from error
@@ -207,6 +213,13 @@ def _connect(ray: Any, cluster: Cluster) -> None:
         for each, known in signals.items():
             if known is not None and current_thread() is main_thread():
                 signal.signal(each, known)
+
+
+def _reach(address: str) -> None:
+    """Raise an OSError if nobody answers at an address: Ray itself would try for minutes."""
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if colon and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=SECONDS).close()
 
 
 def _absolute(store: Store) -> Store:

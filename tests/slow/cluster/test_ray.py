@@ -3,7 +3,7 @@
 import hashlib
 import os
 import signal
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +82,7 @@ def test_what_a_killed_worker_had_is_done_and_nothing_twice(shoot):
         outcomes.append(outcome)
         if len(outcomes) in (2, 5):
             killed.append(kill_a_worker())
-    assert all(killed)
+    assert len(set(killed)) == 2
     assert sorted(each.item.id for each in outcomes) == sorted(hashes(shoot / "local"))
     assert {each.state for each in outcomes} == {"done"}
     assert hashes(shoot / "far") == hashes(shoot / "local")
@@ -90,20 +90,29 @@ def test_what_a_killed_worker_had_is_done_and_nothing_twice(shoot):
 
 
 def kill_a_worker():
-    """Kill the process of an actor, as running out of memory would."""
-    from ray.util.state import list_actors
+    """Kill the process of an actor of ours, as running out of memory would. Return which."""
+    ours = {os.getpid()}
+    parents = {int(each.name): parent(each) for each in Path("/proc").glob("[0-9]*")}
+    while further := {each for each, of in parents.items() if of in ours} - ours:
+        ours |= further
+    actors = [each for each in sorted(ours) if "ray::Station" in command(each)]
+    os.kill(actors[0], signal.SIGKILL)
+    return actors[0]
 
-    for _ in range(100):
-        alive = [each.pid for each in list_actors() if each.state == "ALIVE" and each.pid]
-        if alive:
-            os.kill(alive[0], signal.SIGKILL)
-            return alive[0]
-        time.sleep(0.1)
-    return None
+
+def parent(process):
+    with suppress(OSError):
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+
+
+def command(process):
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_text()
+    return ""
 
 
 def test_a_card_that_no_machine_has_is_told(shoot):
-    with pytest.raises(FastsegError, match="no machine of the cluster has .* 0.5 graphics cards"):
+    with pytest.raises(FastsegError, match=r"no machine of the cluster has .* 0.5 graphics cards"):
         list(job(shoot, "far").run(crew=Cluster(gpus=0.5).crew))
 
 
