@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fastseg_edit.batching.calling import batch
     from fastseg_edit.candidates import Candidates
     from fastseg_edit.edit import Edit
     from fastseg_edit.edited import Edited
@@ -55,6 +56,7 @@ _HOME = {
     "Scribble": "prompt",
     "Spot": "spots",
     "Text": "prompt",
+    "batch": "batching.calling",
     "fill": "operations",
     "load_recipe": "recipe",
     "many": "operations",
@@ -88,6 +90,7 @@ __all__ = [
     "Scribble",
     "Spot",
     "Text",
+    "batch",
     "fill",
     "load_recipe",
     "many",

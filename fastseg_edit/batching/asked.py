@@ -35,6 +35,7 @@ class Asked:
         root: Where the photos lie, if the user says so besides.
         out: Where the results go, if the user says so besides.
         folders: Further folders that the user lets its edits read from.
+        selects: True to make masks only; see `selecting`.
     """
 
     document: Mapping[str, Any]
@@ -44,6 +45,7 @@ class Asked:
     root: str = ""
     out: str = ""
     folders: tuple[Path, ...] = ()
+    selects: bool = False
 
     def manifest(self) -> Manifest:
         """Read it. Errors as of `manifest.read`."""
@@ -124,12 +126,24 @@ def of_photos(names: Iterable[str | PurePath], out: str | None = None) -> Asked:
         names: Their paths.
         out: As for `found`.
     """
+    _check_out(out)
     paths = [_plain(name) for name in names]
     if not paths:
         raise SpecError("E_SPEC", "at least one photo was wanted, got none")
     root = Path(os.path.commonpath([path.parent for path in paths]))
     items = [{"photo": path.relative_to(root).as_posix()} for path in paths]
     return _job(root, items, out, "job")
+
+
+def of_document(document: Mapping[str, Any], out: str | None = None) -> Asked:
+    """Return what a document stands for. Its paths are relative to the current folder.
+
+    Args:
+        document: As it stands in a manifest.
+        out: As for `found`.
+    """
+    _check_out(out)
+    return Asked(document, Path.cwd(), out=_whole(out))
 
 
 def _under(folder: Path, name: str, root: str | None, out: str | None, origin: str) -> Asked:

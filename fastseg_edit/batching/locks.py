@@ -35,6 +35,25 @@ def held(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def holder(path: Path) -> str:
+    """Return the number of the process that holds a lock, "unknown", or "" if none does."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return _owner(descriptor)
+    finally:
+        os.close(descriptor)
+    return ""
+
+
+def _owner(descriptor: int) -> str:
+    return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
+
+
 def _taken(path: Path) -> int:
     """Return the open file of the lock, once it is ours and still has its name."""
     while True:
@@ -63,10 +82,9 @@ def _take(path: Path, descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
         raise OutputError(
             "E_BUSY",
-            f"process {owner} writes into {path.parent.parent} already",
+            f"process {_owner(descriptor)} writes into {path.parent.parent} already",
             "Wait for it to end, or name another folder.",
         ) from error
     except OSError as error:

@@ -1,0 +1,54 @@
+"""How far a batch is, as the command line says it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fastseg_edit.apps.batch_bar import span
+from fastseg_edit.apps.texts import printable
+from fastseg_edit.batching import kept, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fastseg_edit.batching.standing import Standing
+
+
+def show(name: str, given: Mapping[str, Any]) -> None:
+    """Say how far a job is, on stdout.
+
+    Args:
+        name: The folder of its results, or what it was run with.
+        given: The flags, by name.
+    """
+    results = kept.of(name, given["out"])
+    found = standing.of(results)
+    if given["as_json"]:
+        errors = [dict(zip(("photo", "code", "message"), one, strict=True)) for one in found.errors]
+        known = {**asdict(found), "errors": errors, "seconds_left": found.seconds_left}
+        click.echo(json.dumps({"out": results.where, **known}))
+        return
+    for line in _lines(results.where, found):
+        click.echo(printable(line))
+
+
+def _lines(where: str, found: Standing) -> Iterator[str]:
+    yield f"{where}: {_running(found)}"
+    counts = ", ".join(f"{count} {state}" for state, count in found.states.items())
+    yield f"{sum(found.states.values())} items: {counts or 'none yet'}"
+    if found.process and found.rate:
+        yield f"{found.rate:.2f} items per second, {span(found.seconds_left)}"
+    for photo, code, message in found.errors:
+        yield f"error[{code}] {photo}: {message}"
+
+
+def _running(found: Standing) -> str:
+    if found.process:
+        return f"process {found.process} is at work"
+    if found.began is None:
+        return "no run has begun"
+    return "the last run came to its end" if found.ended else "the last run was cut off"

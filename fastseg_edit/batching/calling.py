@@ -1,0 +1,103 @@
+"""Jobs for whoever writes Python."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from fastseg_edit import requests, settings
+from fastseg_edit.annotate import runlengths
+from fastseg_edit.batching import asked
+from fastseg_edit.batching.jobs import Job
+from fastseg_edit.errors import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastseg_edit.batching.asked import Asked
+    from fastseg_edit.batching.outcomes import Outcome
+    from fastseg_edit.prompt import Prompt
+
+JobLike: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Iterable[str | os.PathLike[str]]
+"""A manifest, a folder, a pattern, a document as it stands in a manifest, or several photos."""
+
+LIMITS = ("timeout", "retries", "max_failures")
+"""Settings of `batch` that say how a job is carried out."""
+
+
+def batch(  # noqa: PLR0913 (an operation has three, and where and how are two more)
+    job: JobLike,
+    operation: str | None = None,
+    prompt: Prompt | None = None,
+    caption: str = "",
+    *,
+    out: str | os.PathLike[str] | None = None,
+    jobs: int | None = None,
+    **options: Any,
+) -> Iterator[Outcome]:
+    """Edit many photos: nothing is lost, and nothing is done twice.
+
+    Results go to a folder of their own, and in it a journal says what was done. The same call again
+    goes on where the last one ended. To end early, close what is returned, or leave the loop.
+
+    Args:
+        job: A manifest, a folder, a pattern such as "shoot/**/*.jpg", a document as it stands in a
+            manifest, or several photos.
+        operation: What to do to photos of which the manifest does not say it. "remove" if nobody
+            does.
+        prompt: What to select where the manifest does not say it.
+        caption: What to paint where the manifest does not say it.
+        out: The folder of the results. None for that of the manifest, or else for one beside the
+            photos that is called like their folder, with "-edited" at the end.
+        jobs: How many processes. None for as many as there are cores, and 1 if a model runs on a
+            device.
+        **options: See `Settings`, for all photos; `timeout` in seconds, `retries` and
+            `max_failures`; and of a manifest's defaults `format`, `metadata`, `save`, `sidecar` and
+            `if_exists`.
+
+    Yields:
+        What came of each photo, as soon as that is settled. An error of one is its `error`.
+
+    Raises:
+        DocumentError: At the first outcome that is asked for, with all mistakes of the job.
+        FastsegError: If the job makes no sense, or nothing can be written any more.
+
+    Example:
+        >>> for outcome in batch("shoot", "remove", Text("the car")):
+        ...     print(outcome.photo, outcome.state, outcome.outputs)
+    """
+    limits = {name: options.pop(name) for name in LIMITS if name in options}
+    asks = _asked(job, out)
+    said: dict[str, Any] = {name: _plain(name, value) for name, value in options.items()}
+    if operation or asks.free:
+        said["operation"] = operation or settings.OPERATIONS[1]
+    if prompt is not None:
+        said["prompt"] = requests.prompt(prompt)
+    if caption:
+        said["caption"] = caption
+    asks = asks.with_defaults(said)
+    manifest = asks.manifest()
+    workers = manifest.limits.get("jobs", 0) if jobs is None else jobs
+    policy = manifest.policy(**limits, jobs=workers)
+    with closing(Job(manifest, policy, asked=asks.settled(manifest)).run()) as outcomes:
+        yield from outcomes
+
+
+def _asked(job: JobLike, out: str | os.PathLike[str] | None) -> Asked:
+    results = None if out is None else os.fspath(out)
+    match job:
+        case str() | PurePath():
+            return asked.found(os.fspath(job), out=results)
+        case Mapping():
+            return asked.of_document(job, results)
+        case Iterable():
+            return asked.of_photos([os.fspath(name) for name in job], results)
+    raise SpecError("E_SPEC", f"a job was wanted, got {job!r}")
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return an option as it stands in a document."""
+    return runlengths.written(value) if name == "avoid" else requests.plain(value)
