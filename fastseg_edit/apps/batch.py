@@ -27,13 +27,14 @@ def batch() -> None:
 @click.option("--segment-only", is_flag=True, help="Only select: masks and a contact sheet.")
 @click.option("--recheck", is_flag=True, help="Look at every byte of what earlier runs have done.")
 @click.option("--dry-run", is_flag=True, help="Only check, as plan does.")
+@batch_flags.watching
 @flags.said
 def run(job: str, dry_run: bool, **given: Any) -> int:
     """Do what is not done yet.
 
     The results go to a folder of their own, and in it a journal says what was done: to go on after
     an interruption, give the same command again. Ends with 0 if all is done, 3 if some items
-    failed, 4 if all did, 130 if it was interrupted.
+    failed, 4 if all did, 130 if it was interrupted. A watch ends with Ctrl+C and not with 130.
     """
     if dry_run:
         return int(_late("planning").plan(job, given))

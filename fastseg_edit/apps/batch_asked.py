@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastseg_edit import settings
 from fastseg_edit.apps import asking, files, naming
 from fastseg_edit.batching import asked as asking_for
+from fastseg_edit.batching import gates
 from fastseg_edit.errors import PromptError
 from fastseg_edit.requests.asker import nothing_asked
 from fastseg_edit.requests.coordinates import Share
@@ -45,13 +46,16 @@ def asked(job: str, given: Mapping[str, Any]) -> Asked:
     request = asking.request(given["operation"] or OPERATION, given)
     settings.check(request.settings)
     said = _edit(request) | _written(given)
+    if gated := gates.parse(given["gates"], given["otherwise"]):
+        said["gates"] = gated
     if given["operation"] or found.free:
         said["operation"] = request.operation
     if found.free and not request.parts and request.operation not in UNPROMPTED:
         raise nothing_asked()
     document = {**found.document, "name": given["pattern"]} if given["pattern"] else found.document
     folders = tuple(file.absolute().parent for file in request.files())
-    return replace(found, document=document, folders=folders).with_defaults(said)
+    selects = given["segment_only"]
+    return replace(found, document=document, folders=folders, selects=selects).with_defaults(said)
 
 
 def _edit(request: Request) -> dict[str, Any]:

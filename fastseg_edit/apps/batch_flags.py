@@ -9,6 +9,7 @@ import click
 
 from fastseg_edit import settings
 from fastseg_edit.apps import flags
+from fastseg_edit.batching.gates import NAMES, Otherwise
 from fastseg_edit.batching.items import IfExists
 
 job = click.argument("job")
@@ -42,6 +43,23 @@ _written = flags.adding(
     ),
 )
 
+_gated = flags.adding(
+    click.option(
+        "--gate",
+        "gates",
+        multiple=True,
+        metavar="NAME<=NUMBER",
+        help=f"Paint only where the mask is so, such as 'coverage<=40%'. Of: {', '.join(NAMES)}; "
+        "<= or >=.",
+    ),
+    click.option(
+        "--gate-otherwise",
+        "otherwise",
+        type=click.Choice(get_args(Otherwise)),
+        help="What becomes of a photo whose mask is not so.  [default: fail]",
+    ),
+)
+
 asked = flags.adding(
     click.option(
         "--operation",
@@ -53,10 +71,19 @@ asked = flags.adding(
     flags.grown,
     _places,
     _written,
+    _gated,
     flags.read,
     partial(flags.edit_settings, left_out=("dry_run",)),
 )
 """Adds the flags that say what is to be done to photos, and where the results go."""
+
+watching = flags.adding(
+    click.option("--watch", is_flag=True, help="Go on with photos that come later, until Ctrl+C."),
+    click.option(
+        "--poll", is_flag=True, help="Look for them every second: for folders of a network."
+    ),
+)
+"""Adds the flags that let a job wait for photos."""
 
 working = flags.adding(
     click.option(

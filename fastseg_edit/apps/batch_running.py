@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.apps import batch_asked, batch_reporting, batch_shown, stopping
 from fastseg_edit.apps.batch_tally import INTERRUPTED
-from fastseg_edit.batching import kept
+from fastseg_edit.batching import kept, watching
 from fastseg_edit.batching.again import EVERYTHING, Again
 from fastseg_edit.batching.crew import Processes
 from fastseg_edit.batching.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from fastseg_edit.apps.batch_shown import Shown
     from fastseg_edit.batching.asked import Asked
-    from fastseg_edit.batching.crew import Crew
     from fastseg_edit.batching.manifest import Manifest
-    from fastseg_edit.batching.messages import Setup
     from fastseg_edit.batching.policy import Policy
 
 FAILED = ("failed", "cancelled")
@@ -66,7 +64,7 @@ def made(asked: Asked, given: Mapping[str, Any], again: Again = EVERYTHING) -> J
         recheck=given.get("recheck", False),
         asked=asked.settled(manifest),
         again=again,
-        selects=given.get("segment_only", False),
+        selects=asked.selects,
         workers=workers,
     )
 
@@ -83,17 +81,17 @@ def policy(manifest: Manifest, given: Mapping[str, Any]) -> Policy:
 
 def _carried_out(job: Job, name: str, given: Mapping[str, Any]) -> int:
     shown = batch_shown.of(given, name, job.manifest.results.where)
-    job.begun = shown.begun
+    watches = given.get("watch", False)
+    job.begun = (lambda _count: shown.begun(None)) if watches else shown.begun
+    run = partial(watching.outcomes, job, given["poll"]) if watches else job.run
     with stopping.heard() as stop:
-        _run(job, shown, stop, crew=Processes)
+        with shown.live(), closing(run(stop, shown.stage, crew=Processes)) as outcomes:
+            for outcome in outcomes:
+                shown.add(outcome)
         if given["reported"] or job.selects:
             batch_reporting.write(job, given)
-    shown.end(stop.asked)
-    return INTERRUPTED if stop.asked else shown.tally.status()
-
-
-def _run(job: Job, shown: Shown, stop: stopping.Stop, crew: Callable[[Setup], Crew[Any]]) -> None:
-    """Run a job, and show what comes of it."""
-    with shown.live(), closing(job.run(stop, shown.stage, crew)) as outcomes:
-        for outcome in outcomes:
-            shown.add(outcome)
+    interrupted = stop.asked and not watches  # that is how a watch ends
+    shown.end(interrupted)
+    if stop.asked:
+        return 0 if watches else INTERRUPTED
+    return shown.tally.status()

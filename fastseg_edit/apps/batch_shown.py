@@ -33,8 +33,8 @@ class Shown:
         self.given, self.job, self.out = given, job, out
         self.tally = Tally()
 
-    def begun(self, count: int) -> None:
-        """Hear how many items there are."""
+    def begun(self, count: int | None) -> None:
+        """Hear how many items there are. None if nobody knows."""
         self.tally = Tally(count)
 
     def stage(self, item: Item, stage: str) -> None:
@@ -87,7 +87,7 @@ class Drawn(Lines):
         super().__init__(given, job, out)
         self.bar = Bar(job)
 
-    def begun(self, count: int) -> None:
+    def begun(self, count: int | None) -> None:
         """Hear how many items there are."""
         super().begun(count)
         self.bar.update(self.tally)
@@ -115,7 +115,7 @@ class Drawn(Lines):
 class Events(Shown):
     """Says a JSON object on stdout for each thing that happens."""
 
-    def begun(self, count: int) -> None:
+    def begun(self, count: int | None) -> None:
         """Say that it begins."""
         super().begun(count)
         self._event("begin", job=self.job, out=self.out, items=count)

@@ -119,6 +119,23 @@ class Arrivals:
                 return name
         return None
 
+    def begin(self) -> list[str]:
+        """Return the photos that are there, and count them as taken.
+
+        Those that were changed just now are left out: they have their turn when they are settled.
+        """
+        resting = [name for name in self._names() if self._rests(name)]
+        self._look_at_all()
+        for name in resting:
+            self._ready.pop(name, None)
+            if found := self._seen(name):
+                self._taken[name] = found
+        return resting
+
+    def hold(self, name: str) -> None:
+        """Note that a photo is at work: it has no other turn before it is `done`."""
+        self._busy.add(name)
+
     def done(self, name: str) -> None:
         """Note that a photo is done with: if it has changed meanwhile, it may have another turn."""
         self._busy.discard(name)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.batching import checking, kept, locks, selecting
+from fastseg_edit.batching import checking, kept, selecting, travelling
 from fastseg_edit.batching.again import EVERYTHING, Again
 from fastseg_edit.batching.crew import Processes
 from fastseg_edit.batching.devices import Workers
 from fastseg_edit.batching.journal import Journal
 from fastseg_edit.batching.runs import Run
 from fastseg_edit.batching.spool import Spool
-from fastseg_edit.batching.stores import OURS
 from fastseg_edit.errors import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
+    from pathlib import Path
 
     from fastseg_edit.batching.asked import Asked
     from fastseg_edit.batching.checking import Planned
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from fastseg_edit.batching.messages import Setup
     from fastseg_edit.batching.outcomes import Outcome
     from fastseg_edit.batching.policy import Policy
+    from fastseg_edit.errors import FastsegError
 
 
 @dataclass
@@ -43,8 +43,10 @@ class Job:
         again: Which items are to be done, whatever was done before.
         selects: True to make masks only; see `selecting`.
         workers: What workers are told besides: of the fields of `Setup`.
-        further: Gives items that come later; None where the next one is not there yet.
+        further: Gives items that come later, each with why it cannot be done, if that is known;
+            None where the next one is not there yet.
         begun: Told how many items there are, before the first is given to a worker.
+        place: The folder of the journal, for results at a URL. None for one in the user's cache.
     """
 
     manifest: Manifest
@@ -54,8 +56,9 @@ class Job:
     again: Again = EVERYTHING
     selects: bool = False
     workers: Mapping[str, Any] = field(default_factory=dict)
-    further: Callable[[], Iterator[Item | None]] = lambda: iter(())
+    further: Callable[[], Iterator[tuple[Item, FastsegError | None] | None]] = lambda: iter(())
     begun: Callable[[int], None] = lambda _count: None
+    place: Path | None = None
 
     def __post_init__(self) -> None:
         if self.selects:
@@ -64,7 +67,7 @@ class Job:
     @property
     def folder(self) -> Path:
         """The folder of the journal."""
-        return Path(self.manifest.results.where) / OURS
+        return travelling.folder(self.manifest.results, self.place)
 
     def run(
         self,
@@ -90,19 +93,16 @@ class Job:
         where = self.manifest.results.where
         with closing(Spool()) as spool:
             policy = self._listed(spool, stopped)
-            with (
-                locks.held(self.folder / "lock"),
-                closing(Journal(self.folder / "journal.sqlite")) as journal,
-            ):
+            with travelling.opened(self.manifest.results, self.place) as journal:
                 if self.asked is not None:
                     kept.write(self.manifest.results, self.asked)
                 run = Run(self, journal, spool, policy, stopped)
                 for outcome in run.outcomes(watch, crew):
                     yield replace(outcome, where=where)
 
-    def planned(self) -> Iterator[Planned]:
+    def planned(self) -> Generator[Planned]:
         """Check every item, and yield it. Errors as of `checking.check`."""
-        path = self.folder / "journal.sqlite"
+        path = travelling.looked_at(self.manifest.results, self.place)
         only = selecting.Selecting()
         with closing(Journal(path, readonly=True)) if path.exists() else nullcontext() as journal:
             for planned in checking.check(self.manifest, journal):

@@ -101,9 +101,14 @@ class Run:
                 yield item
 
     def _arriving(self) -> Iterator[Item | None]:
-        for item in self.job.further():
-            if item is not None:
-                self.journal.enlist([item], self._number)
+        for arrived in self.job.further():
+            if arrived is None:
+                yield None
+                continue
+            item, problem = arrived
+            if problem is not None:
+                self._cannot[item.number] = problem
+            self.journal.enlist([item], self._number)
             yield item
 
     def _known(self, memory: Memory) -> Callable[[Item], Outcome | None]:

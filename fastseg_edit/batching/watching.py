@@ -1,139 +1,170 @@
-"""The photos of a folder as items of a job: those that are there, then those that come."""
+"""A job that goes on with the photos that come to its folder later."""
 
 from __future__ import annotations
 
-import os
-import sys
-import warnings
-from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib import import_module
-from pathlib import PurePath
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.errors import InputError, ModelError
+from fastseg_edit.batching import checking, naming
+from fastseg_edit.batching.arrivals import Arrivals
+from fastseg_edit.batching.items import Item
+from fastseg_edit.batching.journal import Journal
+from fastseg_edit.batching.observing import watched
+from fastseg_edit.batching.stores import Folder
+from fastseg_edit.errors import DocumentError, FastsegError, SpecError
+from fastseg_edit.requests import Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
 
-    from fastseg_edit.batching.arrivals import Arrivals
-    from fastseg_edit.batching.items import Item
+    from fastseg_edit.batching.jobs import Job
+    from fastseg_edit.batching.manifest import Manifest
     from fastseg_edit.batching.outcomes import Outcome
 
-EVENTS = ("FileClosedEvent", "FileMovedEvent", "DirCreatedEvent", "DirMovedEvent")
-"""What Linux is asked for: the ends of writing, and folders that come with their files."""
 
-KINDS = ("closed", "created", "modified", "moved")
-"""What may have changed a file: not that it was opened, or has another owner."""
+def outcomes(
+    job: Job,
+    poll: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+    watch: Callable[[Item, str], None] = lambda _item, _stage: None,
+    **how: Any,
+) -> Generator[Outcome]:
+    """Do a job, and then what comes to its folder and belongs to it, until it is stopped.
 
-NOTED_TWICE = "Callback with id"
-"""How a warning begins that watchdog has for its authors, on folders that come with folders."""
+    A photo belongs to the entries of the job that name it, or whose pattern it fits. It is done
+    when its writing has ended, and again whenever it has changed. Results of the job are no photos.
+
+    Args:
+        job: The job. Its photos lie in a folder of this machine.
+        poll: As for `observing.watched`.
+        stopped: As for `Job.run`.
+        watch: As for `Job.run`.
+        how: What else `Job.run` takes.
+
+    Yields:
+        What came of each item, as soon as that is settled.
+
+    Raises:
+        SpecError: With E_SPEC, if the photos are elsewhere, or the job only selects.
+        FastsegError: As for `observing.watched` and `Job.run`.
+    """
+    if not isinstance(job.manifest.photos, Folder):
+        raise SpecError("E_SPEC", f"--watch wants a folder, got {job.manifest.photos.where}")
+    if job.selects:
+        raise SpecError("E_SPEC", "--segment-only looks at what is there, and --watch goes on")
+    arrivals = Arrivals(job.manifest.photos.path)
+    later = Later(job.manifest, job.folder / "journal.sqlite", arrivals)
+
+    def told(item: Item, stage: str) -> None:
+        arrivals.hold(item.photo)
+        watch(item, stage)
+
+    with watched(arrivals, poll):
+        job.manifest = replace(job.manifest, photos=Chosen(arrivals.folder, (*arrivals.begin(),)))
+        job.further = later.items
+        with closing(job.run(stopped, told, **how)) as found:
+            for outcome in found:
+                arrivals.done(outcome.item.photo)
+                yield outcome
+
+
+@dataclass(frozen=True)
+class Chosen(Folder):
+    """A folder of which only some files are listed.
+
+    Attributes:
+        listed: Their names.
+    """
+
+    listed: tuple[str, ...] = ()
+
+    def names(self, folder: str = "") -> Iterator[str]:
+        """Yield those that lie in a folder or below it."""
+        start = f"{folder}/" if folder else ""
+        return (name for name in self.listed if name.startswith(start))
+
+    def __reduce__(self) -> tuple[type, tuple[Path]]:
+        """Return what a worker needs, which lists nothing."""
+        return Folder, (self.path,)
 
 
 @dataclass
-class Source:
-    """Items of photos as they arrive. It never ends; where none is there yet it gives None.
-
-    A photo that changes while it is at work has its next turn only after it is done with, so the
-    last result is that of its last state.
+class Later:
+    """The items of photos that come later.
 
     Attributes:
+        manifest: The job that they belong to.
+        journal: The file of its journal.
         arrivals: Tells whose turn it is.
-        item: Makes the item of a photo, by name and number.
-        count: How many items it has given.
     """
 
+    manifest: Manifest
+    journal: Path
     arrivals: Arrivals
-    item: Callable[[str, int], Item]
-    count: int = 0
+    _patterns: list[tuple[str, Any]] = field(default_factory=list)
+    _named: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
 
-    def __iter__(self) -> Iterator[Item | None]:
-        return self
+    def items(self) -> Iterator[tuple[Item, FastsegError | None] | None]:
+        """Yield an item when its photo has come, with why it cannot be done; None until then."""
+        self._sort()
+        with closing(Journal(self.journal, readonly=True)) as journal:
+            last = next(journal.rows("SELECT COALESCE(MAX(number), -1) FROM items"))
+            numbers = count(int(last[0]) + 1)
+            while True:
+                name = self.arrivals.next()
+                if name is None:
+                    yield None
+                    continue
+                found = [] if self._is_result(name, journal) else [*self._of(name, journal)]
+                if not found:
+                    self.arrivals.done(name)
+                for item, problem in found:
+                    yield replace(item, number=next(numbers)), problem
 
-    def __next__(self) -> Item | None:
-        name = self.arrivals.next()
-        if name is None:
-            return None
-        self.count += 1
-        return self.item(name, self.count - 1)
+    def _sort(self) -> None:
+        """Remember which entries may mean photos that come."""
+        for place, entry in self.manifest.items.each(Problems()):
+            if "photos" in entry:
+                self._patterns.append((place, entry))
+            else:
+                name = naming.inside(str(entry["photo"]))
+                self._named.setdefault(name, []).append((place, entry))
 
-    def settled(self, outcome: Outcome) -> None:
-        """Note what came of an item: its photo may be taken again."""
-        self.arrivals.done(outcome.item.photo)
+    def _is_result(self, name: str, journal: Journal) -> bool:
+        """Tell whether a run of this job has written a file."""
+        results, path = self.manifest.results, self.arrivals.folder / name
+        if not isinstance(results, Folder):
+            return False
+        out = results.path.absolute()
+        if not path.is_relative_to(out):
+            return False
+        inside = out != self.arrivals.folder and out.is_relative_to(self.arrivals.folder)
+        return inside or journal.owns(path.relative_to(out).as_posix())
 
-
-@contextmanager
-def watched(arrivals: Arrivals, poll: bool = False) -> Iterator[None]:
-    """Watch a folder, and tell what arrives.
-
-    Linux tells when a writing ends. Other systems, and folders of other machines, do not: there a
-    file is written when its size and its time have stayed the same for two seconds.
-
-    Args:
-        arrivals: Is told. What is there already is taken first.
-        poll: True to look at the folder every second, where the system tells nothing.
-
-    Raises:
-        ModelError: With E_MODEL_MISSING and the command that helps, if watchdog is not installed.
-        InputError: If there is no such folder, or it cannot be watched.
-    """
-    folder = arrivals.folder
-    if not folder.is_dir():
-        message = f"{str(folder)!r} is no folder, so it cannot be watched"
-        raise InputError("E_INPUT_MISSING", message)
-    arrivals.told = sys.platform == "linux" and not poll
-    observer, options = _observer(arrivals.told, poll)
-    try:
-        observer.schedule(_Listener(arrivals), str(folder), recursive=True, **options)
-        observer.start()
-    except OSError as error:
-        message = f"{str(folder)!r} cannot be watched: {error.strerror or error}"
-        raise InputError("E_INPUT_ACCESS", message, "Add --poll to look at it instead.") from error
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", NOTED_TWICE, RuntimeWarning)
-            yield
-    finally:
-        observer.stop()
-        observer.join()
-
-
-class _Listener:
-    """Hears what happens in a folder, from the observer's thread.
-
-    Args:
-        arrivals: Is told.
-    """
-
-    def __init__(self, arrivals: Arrivals) -> None:
-        self._arrivals = arrivals
-
-    def dispatch(self, event: Any) -> None:
-        """Hear of one event, as watchdog tells it."""
-        kind = event.event_type
-        path = event.dest_path if kind == "moved" else event.src_path
-        if kind not in KINDS or not path:  # what is moved away has no place any more
-            return
-        name = PurePath(os.fsdecode(path)).relative_to(self._arrivals.folder).as_posix()
-        if not event.is_directory:
-            ended = self._arrivals.told and kind in ("closed", "moved")
-            self._arrivals.tell(name, "written" if ended else "changed")
-        elif kind != "modified":
-            self._arrivals.tell(name, "folder")
+    def _of(self, name: str, journal: Journal) -> Iterator[tuple[Item, FastsegError | None]]:
+        """Yield the items of a photo, checked as those that were there from the beginning."""
+        entries = _Entries([*self._patterns, *self._named.get(name, ())])
+        photos = Chosen(self.arrivals.folder, (name,))
+        job = replace(self.manifest, photos=photos, items=entries)
+        try:
+            for planned in checking.check(job, journal):
+                if planned.item.photo == name:
+                    yield planned.item, planned.problem
+        except DocumentError as error:
+            first = error.problems[0]
+            about = FastsegError(first.code, first.message, first.hint)
+            yield Item(0, name, name, (), name, place=first.place), about
 
 
-def _observer(told: bool, poll: bool) -> tuple[Any, dict[str, Any]]:
-    """Return what watches, and how it is asked to."""
-    try:
-        if told:
-            linux = import_module("watchdog.observers.inotify")
-            events = import_module("watchdog.events")
-            asked = [getattr(events, name) for name in EVENTS]
-            return linux.InotifyObserver(generate_full_events=True), {"event_filter": asked}
-        if poll:
-            return import_module("watchdog.observers.polling").PollingObserver(), {}
-        return import_module("watchdog.observers").Observer(), {}
-    except ModuleNotFoundError as error:
-        message = "--watch needs 'watchdog', which is not installed"
-        hint = "Run: pip install 'fastseg-edit[watch]'"
-        raise ModelError("E_MODEL_MISSING", message, hint) from error
+@dataclass
+class _Entries:
+    """Some entries of a job, each with its place."""
+
+    chosen: list[tuple[str, Any]]
+
+    def each(self, _problems: Problems) -> Iterator[tuple[str, Any]]:
+        """Yield the place and what stands there."""
+        return iter(self.chosen)

@@ -9,9 +9,7 @@ import pytest
 
 from fastseg_edit.batching import arrivals as module
 from fastseg_edit.batching.arrivals import Arrivals
-from fastseg_edit.batching.items import Item
-from fastseg_edit.batching.outcomes import Outcome
-from fastseg_edit.batching.watching import Source, watched
+from fastseg_edit.batching.observing import watched
 from fastseg_edit.errors import InputError, ModelError
 
 pytest.importorskip("watchdog")
@@ -124,19 +122,6 @@ def test_a_thousand_files_at_once_have_one_turn_each(tmp_path):
         for name in names:
             (tmp_path / name).write_bytes(b"1")
         assert sorted(taken(arrivals, 30, 1000)) == names
-
-
-def test_a_photo_at_work_waits_until_it_is_settled(tmp_path):
-    arrivals = Arrivals(tmp_path)
-    source = Source(arrivals, lambda name, number: Item(number, name, name, (), name))
-    (tmp_path / "a.jpg").write_bytes(b"1")
-    arrivals.tell("a.jpg", "written")
-    first = next(source)
-    arrivals.tell("a.jpg", "written")
-    assert next(source) is None
-    source.settled(Outcome(first, "done"))
-    second = next(source)
-    assert (first.number, second.number, second.photo) == (0, 1, "a.jpg")
 
 
 def test_without_watchdog_one_line_says_what_to_install(tmp_path, monkeypatch):
