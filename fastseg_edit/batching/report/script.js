@@ -8,7 +8,7 @@ const items = all(".item").map((row) => ({
   name: one("h2", row).textContent,
   codes: (row.dataset.codes || "").split(" "),
 }));
-let shown = items, current = -1, pictures = {}, after = "result";
+let shown = items, current = -1, enlarged = -1, pictures = {}, after = "result";
 
 /* Filters and order */
 const wanted = new Set();
@@ -75,6 +75,7 @@ list.addEventListener("focusin", (event) => {
 
 /* One item enlarged */
 function open() {
+  enlarged = current;
   const row = shown[current].row;
   pictures = Object.fromEntries(all("img", row).map((image) => [image.dataset.label, image]));
   one("#view-name").textContent = shown[current].name;
@@ -140,7 +141,10 @@ one("#previous").addEventListener("click", () => go(-1));
 one("#next").addEventListener("click", () => go(1));
 one("#close").addEventListener("click", () => view.close());
 view.addEventListener("click", (event) => { if (event.target === view) view.close(); });
-view.addEventListener("close", () => go(0));
+view.addEventListener("close", () => {
+  current = enlarged; // the browser has put the focus back to where it was before
+  go(0);
+});
 
 /* Copying */
 async function copy(button) {
