@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import documents, photos
+from fastseg_edit import photos
 from fastseg_edit.batching import manifest, places
 from fastseg_edit.errors import InputError, SpecError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fastseg_edit.batching.manifest import Manifest
 
-MANIFESTS = (".yaml", ".yml", ".json", ".jsonl", ".csv")
+MANIFESTS = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv")
 """Endings of manifests."""
 
 PHOTOS = "**/*.{" + ",".join(ending[1:] for ending in photos.ENDINGS) + "}"
@@ -36,6 +36,7 @@ class Asked:
         out: Where the results go, if the user says so besides.
         folders: Further folders that the user lets its edits read from.
         selects: True to make masks only; see `selecting`.
+        allow_url: True if a manifest may name places on other machines.
     """
 
     document: Mapping[str, Any]
@@ -46,6 +47,7 @@ class Asked:
     out: str = ""
     folders: tuple[Path, ...] = ()
     selects: bool = False
+    allow_url: bool = False
 
     def manifest(self) -> Manifest:
         """Read it. Errors as of `manifest.read`."""
@@ -53,11 +55,11 @@ class Asked:
         for key in ("root", "out"):
             if getattr(self, key):
                 document.pop(key, None)
-        read = manifest.read(document, self.home, self.origin, self.free)
+        read = manifest.read(document, self.home, self.origin, self.free, self.allow_url)
         others = (*read.folders.others, *self.folders)
         read = replace(read, folders=replace(read.folders, others=others))
         if self.root:
-            home = Path(self.root)
+            home = read.folders.home if places.is_url(self.root) else Path(self.root)
             read = replace(
                 read, photos=places.store(self.root), folders=replace(read.folders, home=home)
             )
@@ -106,7 +108,7 @@ def found(job: str, root: str | None = None, out: str | None = None) -> Asked:
         return _everything(folder, _whole(out) or f"{job.rstrip('/')}-edited", job)
     path = Path(job)
     if path.suffix.lower() in MANIFESTS and not path.is_dir():
-        document = documents.read(path)
+        document = manifest.opened(path)
         return Asked(document, path.parent, job, root=_whole(root), out=_whole(out))
     if path.is_dir():
         return _under(path, PHOTOS, root, out, job)

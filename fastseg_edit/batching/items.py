@@ -70,12 +70,21 @@ class Item:
         for request in self.requests:
             yield from request.files()
 
-    def seeded(self, seed: int) -> Item:
+    def seeded(self, seed: int, asked: tuple[bool, ...] = (), rest: bool = True) -> Item:
         """Return the item with a seed of its own, from that of the job and its id.
 
         It does not depend on the order of the items, nor on how many are at work.
+
+        Args:
+            seed: That of the job.
+            asked: For each edit, True to give it the seed even if it states one. Empty for none.
+            rest: True to give it to all others that state none.
         """
         digest = hashlib.sha256(f"{seed}\0{self.id}".encode("utf-8", "surrogateescape")).digest()
         own = {"seed": int.from_bytes(digest[:7])}
-        edits = (replace(each, settings={**each.settings, **own}) for each in self.requests)
-        return replace(self, requests=tuple(edits))
+        given: list[Request] = []
+        for number, edit in enumerate(self.requests):
+            wanted = any(asked[number : number + 1]) or (rest and "seed" not in edit.settings)
+            seeded = {**edit.settings, **own}
+            given.append(replace(edit, settings=seeded) if wanted else edit)
+        return replace(self, requests=tuple(given))

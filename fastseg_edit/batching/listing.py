@@ -2,79 +2,201 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.batching import naming
-from fastseg_edit.batching.items import Item, Writing
-from fastseg_edit.requests import Defaults, plans, reading
-from fastseg_edit.requests.problems import Problems, inside
+from fastseg_edit import photos
+from fastseg_edit.batching import filling, naming
+from fastseg_edit.batching.items import Item
+from fastseg_edit.batching.sweeping import Sweep
+from fastseg_edit.batching.terms import KEYS as TERMS
+from fastseg_edit.batching.terms import Terms
+from fastseg_edit.errors import SpecError
+from fastseg_edit.requests import Defaults, reading, words
+from fastseg_edit.requests.problems import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from fastseg_edit.batching.items import Writing
     from fastseg_edit.batching.manifest import Manifest
+    from fastseg_edit.requests import Problems, Request
 
 OWN = ("id", "photo", "photos", "exclude", "name", "steps")
 """What an item says besides its edit and how that is written."""
 
-WRITING = ("format", "metadata", "save", "sidecar", "if_exists")
+PER_ITEM = "per-item"
+"""The seed that gives each item one of its own."""
+
+MOST_MISTAKES = 1000
+"""Reading ends after so many."""
 
 
-def items(manifest: Manifest, problems: Problems) -> Iterator[Item]:
+def items(job: Manifest, problems: Problems) -> Iterator[Item]:
     """Yield the items of a job.
 
     Args:
-        manifest: The job.
+        job: The job.
         problems: Takes what is wrong with them.
     """
-    shared = {k: v for k, v in manifest.defaults.items() if k not in WRITING}
-    usual = Defaults(shared, besides=(*OWN, *WRITING))
+    lister = Lister(job, problems)
     number = 0
-    for place, entry in ((f"/items/{n}", each) for n, each in enumerate(manifest.items)):
-        if not isinstance(entry, Mapping):
-            problems.say(place, f"a mapping was wanted, got {entry!r}")
-            continue
-        read = _requests(manifest, entry, usual, problems, place)
-        if not read:
-            continue
-        writing = _writing({**manifest.defaults, **entry})
-        for photo in _photos(manifest, entry, problems, place):
-            item_id = str(entry.get("id", photo))
-            name = entry.get("name", manifest.name)
-            with problems.at(place):
-                output = naming.filled(name, photo, item_id, naming.ending(writing.format))
-                item = Item(number, item_id, photo, read, output, writing, place=place)
-                yield item if manifest.seed is None else item.seeded(manifest.seed)
+    for place, entry in job.items.each(problems):
+        for item in lister.items(entry, place, number):
+            yield item
+            number += 1
+        if len(problems.found) > MOST_MISTAKES:
+            problems.say(place, "there may be more mistakes below: reading ends here")
+            return
+    if not number and not problems.found:
+        problems.say("/items", "a job wants at least one item, got none")
+
+
+@dataclass
+class Lister:
+    """Makes items of entries. What the entries have in common is read once.
+
+    Attributes:
+        job: The job.
+        problems: Takes what is wrong.
+    """
+
+    job: Manifest
+    problems: Problems
+    usual: Defaults = field(init=False)
+    terms: Terms = field(init=False)
+
+    def __post_init__(self) -> None:
+        besides = (*OWN, *TERMS)
+        self.usual = Defaults(self.job.defaults, besides=besides)
+        edits = {key: it for key, it in self.job.defaults.items() if key not in TERMS}
+        self._steps = Defaults(edits)
+        self.terms = Terms(self.usual, self.problems)
+        self._sweep = Sweep(self.job)
+        self._shared = filling.wants(self.job.defaults)
+
+    def items(self, entry: Any, place: str, number: int) -> Iterator[Item]:
+        """Yield the items of an entry: one for each photo that it names.
+
+        Args:
+            entry: What stands in the document.
+            place: Where it stands there.
+            number: That of the first item.
+        """
+        if not words.is_mapping(entry, place, self.problems):
+            return
+        before = len(self.problems.found)
+        edit, seeds = self._seeds(entry)
+        read = self._requests(edit, place)
+        writing, gates = self.terms.writing(entry, place), self.terms.gates(entry, place)
+        pattern, id_of = self._name(entry, place), self._ids(entry, place)
+        good = bool(read) and len(self.problems.found) == before
+        wanting = good and (self._shared or filling.wants(entry) or _is_several(entry))
+        for photo in self._sweep.photos(entry, place, self.problems):
+            if not good:
+                return  # its photos were looked for to tell of them, too
+            with self.problems.at(place):
+                item_id = id_of(photo)
+                requests = self._filled(edit, place, photo, item_id) if wanting else read
+                output, written = _output(pattern, photo, item_id, requests, writing)
+                item = Item(number, item_id, photo, requests, output, written, gates, place)
+                yield self._seeded(item, seeds)
                 number += 1
 
+    def _requests(self, edit: Mapping[str, Any], place: str) -> tuple[Request, ...]:
+        """Read the edits of an entry. Empty if something is wrong with one."""
+        if not _is_several(edit):
+            found = [reading.read(edit, self.job.folders, self.problems, place, self.usual)]
+        else:
+            found = [
+                reading.read(step, self.job.folders, self.problems, at, self._steps)
+                for at, step in self._several(edit, inside(place, "steps"))
+            ]
+        return tuple(each for each in found if each) if all(found) else ()
 
-def _requests(
-    manifest: Manifest, entry: Mapping[str, Any], usual: Defaults, problems: Problems, place: str
-) -> tuple[Any, ...]:
-    if "steps" in entry:
-        document = {"defaults": usual.entries, "steps": entry["steps"]}
-        found = plans.requests(document, manifest.folders, problems, place)
-    else:
-        edit = {k: v for k, v in entry.items() if k not in (*OWN, *WRITING)}
-        found = [reading.read(edit, manifest.folders, problems, place, usual)]
-    return tuple(each for each in found if each)
+    def _several(self, edit: Mapping[str, Any], place: str) -> Iterator[tuple[str, Any]]:
+        """Yield the steps of an entry."""
+        for key in edit.keys() - {*OWN, *TERMS}:
+            message = f"an item with steps says {key} in them, or in the defaults of the job"
+            self.problems.say(inside(place.removesuffix("/steps"), key), message)
+        if not edit["steps"]:
+            self.problems.say(place, "a list of edits was wanted, got an empty one")
+        for number, step in enumerate(edit["steps"]):
+            yield inside(place, number), step
+
+    def _filled(
+        self, edit: Mapping[str, Any], place: str, photo: str, item_id: str
+    ) -> tuple[Request, ...]:
+        """Read the edits of an entry with the names of files filled in for one photo."""
+
+        def fill(text: str) -> str:
+            return naming.fill(naming.check(text), photo, item_id) if "{" in text else text
+
+        shared = {k: self.job.defaults[k] for k in filling.NAMED if k in self.job.defaults}
+        if _is_several(edit):
+            steps = [filling.filled({**shared, **step}, fill) for step in edit["steps"]]
+            found = self._requests({**edit, "steps": steps}, place)
+        else:
+            found = self._requests(filling.filled({**shared, **edit}, fill), place)
+        if not found:
+            raise SpecError("E_SPEC", f"{photo}: a file that the prompt names cannot be named so")
+        return found
+
+    def _seeds(self, entry: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[bool, ...]]:
+        """Return an entry without "per-item" for a seed, and which of its edits ask for that."""
+        edit = _unseeded(entry)
+        asked = edit is not entry
+        if not _is_several(entry):
+            return edit, (asked,)
+        steps = [_unseeded(step) for step in entry["steps"]]
+        several = zip(steps, entry["steps"], strict=True)
+        return {**edit, "steps": steps}, tuple(asked or a is not b for a, b in several)
+
+    def _seeded(self, item: Item, asked: tuple[bool, ...]) -> Item:
+        if self.job.seed is None and not any(asked):
+            return item
+        return item.seeded(self.job.seed or 0, asked, self.job.seed is not None)
+
+    def _name(self, entry: Mapping[str, Any], place: str) -> str:
+        with self.problems.at(inside(place, "name")):
+            return naming.check(entry.get("name", self.job.name))
+        return naming.PATTERN
+
+    def _ids(self, entry: Mapping[str, Any], place: str) -> Callable[[str], str]:
+        """Return what tells the id of an item by its photo."""
+        if "id" not in entry:
+            return lambda photo: photo
+        said = entry["id"]
+        good = isinstance(said, int | str) and not isinstance(said, bool)
+        if not good or not str(said).strip() or "\0" in str(said):
+            self.problems.say(inside(place, "id"), f"a name or a number was wanted, got {said!r}")
+        pattern = str(said)
+        return lambda photo: naming.fill(pattern, photo, photo)
 
 
-def _photos(
-    manifest: Manifest, entry: Mapping[str, Any], problems: Problems, place: str
-) -> Iterator[str]:
-    if "photos" in entry:
-        yield from manifest.photos.names(str(entry["photos"]).rstrip("/"))
-    elif "photo" in entry:
-        with problems.at(inside(place, "photo")):
-            yield naming.inside(str(entry["photo"]))
-    else:
-        problems.say(place, "an item names a photo, or photos")
+def _is_several(entry: Mapping[str, Any]) -> bool:
+    """Tell whether an item is done in steps. A number of steps is a setting of diffusion."""
+    return isinstance(entry.get("steps"), list)
 
 
-def _writing(told: Mapping[str, Any]) -> Writing:
-    known = {name: told[name] for name in WRITING if name in told}
-    if "save" in known:
-        known["save"] = tuple(known["save"])
-    return Writing(**known)
+def _unseeded(edit: Any) -> Any:
+    """Return an edit without "per-item" for a seed. One that says something else is returned."""
+    if isinstance(edit, dict) and edit.get("seed") == PER_ITEM:
+        return {key: value for key, value in edit.items() if key != "seed"}
+    return edit
+
+
+def _output(
+    pattern: str, photo: str, item_id: str, requests: tuple[Request, ...], writing: Writing
+) -> tuple[str, Writing]:
+    """Return what a result is called and how it is written, which its ending may say, too."""
+    selects = requests[-1].operation == "segment"
+    ending = naming.ending(writing.format) or (".png" if selects else "")
+    output = naming.filled(pattern, photo, item_id, ending)
+    own, said = posixpath.splitext(photo)[1], posixpath.splitext(output)[1]
+    if own == said and writing.format == "keep" and not selects:
+        return output, writing
+    agreed = photos.agreed(Path(output), writing.format, own)
+    return output, writing if agreed == writing.format else replace(writing, format=agreed)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import unicodedata
-from pathlib import PurePosixPath
 
 from fastseg_edit import photos
 from fastseg_edit.errors import InputError, SpecError
@@ -16,16 +16,32 @@ them, and what the item is called."""
 PATTERN = "{reldir}/{stem}{ext}"
 """Where results go if nothing else is said: where the photo lies, and called alike."""
 
+LONGEST = 255
+"""Bytes that the name of a file may have."""
 
-def check(pattern: str) -> None:
-    """Refuse a pattern with other fields. Raises a SpecError with E_SPEC."""
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def check(pattern: object) -> str:
+    """Return a pattern, or refuse one with other fields. Raises a SpecError with E_SPEC."""
+    if not isinstance(pattern, str) or not pattern.strip() or "\0" in pattern:
+        raise SpecError("E_SPEC", f"a name such as {PATTERN!r} was wanted, got {pattern!r}")
+    if pattern.endswith("/"):
+        hint = f"Write for example {pattern + '{stem}{ext}'!r}."
+        raise SpecError("E_SPEC", f"{pattern!r} names a folder, and not the files in it", hint)
     for found in re.findall(r"\{([^}]*)\}", pattern):
         if found not in FIELDS:
             known = ", ".join(f"{{{field}}}" for field in FIELDS)
             raise SpecError("E_SPEC", f"a name takes {known}, not {{{found}}}")
+    return pattern
 
 
-def filled(pattern: str, photo: str, item_id: str, ending: str = "") -> str:
+def has_fields(text: str) -> bool:
+    """Tell whether a text takes something from a photo."""
+    return bool(_FIELD.search(text))
+
+
+def fill(pattern: str, photo: str, item_id: str, ending: str = "") -> str:
     """Return a pattern with what it takes from a photo.
 
     Args:
@@ -33,20 +49,26 @@ def filled(pattern: str, photo: str, item_id: str, ending: str = "") -> str:
         photo: The name of the photo in its store.
         item_id: What the item is called.
         ending: Stands for {ext} instead of the photo's own.
-
-    Raises:
-        InputError: With E_PATH_ESCAPES, if the name leads out of its folder.
     """
-    path = PurePosixPath(photo)
+    folder, name = posixpath.split(photo)
+    stem, own = posixpath.splitext(name)
     fields = {
-        "reldir": str(path.parent),
-        "stem": path.stem,
-        "ext": ending or path.suffix,
-        "name": path.name,
+        "reldir": folder or ".",
+        "stem": stem,
+        "ext": ending or own,
+        "name": name,
         "id": item_id,
     }
-    name = re.sub(r"\{(\w+)\}", lambda found: fields[found[1]], pattern)
-    return inside(name)
+    return _FIELD.sub(lambda found: fields.get(found[1], found[0]), pattern)
+
+
+def filled(pattern: str, photo: str, item_id: str, ending: str = "") -> str:
+    """Return the name of a result, in its shortest form. Arguments as for `fill`.
+
+    Raises:
+        InputError: With E_PATH_ESCAPES, if it leads out of its folder.
+    """
+    return inside(fill(pattern, photo, item_id, ending))
 
 
 def inside(name: str) -> str:
@@ -71,4 +93,6 @@ def folded(name: str) -> str:
     References:
         [1] Davis et al. Unicode normalization forms. Unicode Standard Annex 15, 2023.
     """
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

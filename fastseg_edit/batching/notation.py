@@ -1,0 +1,103 @@
+"""JSON and YAML of a job, read so that nothing that they say is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fastseg_edit import documents
+from fastseg_edit.errors import InputError, RecipeError, SpecError
+from fastseg_edit.requests.problems import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fastseg_edit.requests import Problems
+
+MOST_BYTES = {"YAML": 1_000_000, "JSON": 500_000_000}
+"""Reading YAML takes a second for 100 kB, reading JSON takes one for 100 MB."""
+
+
+def document_of(path: Path, problems: Problems) -> Any:
+    """Read a file of YAML, or of JSON if it is called so.
+
+    Args:
+        path: The file.
+        problems: Takes keys that stand in one mapping twice.
+
+    Raises:
+        InputError: If it cannot be read, or is too large.
+        SpecError: With E_SPEC and the line, if it is neither.
+    """
+    kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES[kind] + 1)
+    except FileNotFoundError as error:
+        raise InputError("E_INPUT_MISSING", f"{path} does not exist") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError("E_INPUT_ACCESS", f"{str(path)!r} cannot be read: {reason}") from error
+    if len(content) > MOST_BYTES[kind]:
+        message = f"{path} has more than {MOST_BYTES[kind]} bytes of {kind}"
+        hint = "Write the items as JSONL, one on each line."
+        raise InputError("E_TOO_MANY_BYTES", message, hint)
+    if kind == "JSON":
+        return json_of(content.decode("utf-8-sig", "surrogateescape"), "", problems)
+    try:
+        return documents.parse(content, str(path))
+    except RecipeError as error:
+        raise SpecError("E_SPEC", error.message, error.hint) from error
+
+
+def json_of(text: str, place: str, problems: Problems) -> Any:
+    """Read JSON. What is wrong with it is noted, and then nothing of it is returned.
+
+    Args:
+        text: The JSON.
+        place: Where it stands.
+        problems: Takes what is wrong, also every key that stands in one mapping twice.
+    """
+    doubled = list[tuple[dict[str, Any], str]]()
+
+    def paired(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            names = [name for name, _ in pairs]
+            doubled.extend((found, name) for name in found if names.count(name) > 1)
+        return found
+
+    try:
+        document = json.loads(text, object_pairs_hook=paired, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        problems.say(place, f"not JSON: {str(error) or 'too many brackets in one another'}")
+        return None
+    for where, name in _places(document, doubled, place) if doubled else ():
+        problems.say(inside(where, name), f"key {name!r} stands here twice")
+    return document
+
+
+def scalar(text: str) -> Any:
+    """Return what a text stands for in YAML. Raises a SpecError with E_SPEC."""
+    try:
+        return documents.scalar(text)
+    except RecipeError as error:
+        raise SpecError("E_SPEC", error.message, error.hint) from error
+
+
+def _places(
+    document: Any, doubled: list[tuple[dict[str, Any], str]], place: str
+) -> Iterator[tuple[str, str]]:
+    """Yield the places of mappings, and which of their keys they have twice."""
+    yield from ((place, name) for mapping, name in doubled if mapping is document)
+    if isinstance(document, dict):
+        for key, value in document.items():
+            yield from _places(value, doubled, inside(place, key))
+    elif isinstance(document, list):
+        for number, value in enumerate(document):
+            yield from _places(value, doubled, inside(place, number))
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
