@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import library, models, profiles, recipe, settings
+from fastseg_edit import library, models, profiles, recipe, registry, settings
 from fastseg_edit.errors import RecipeError, SpecError
 from fastseg_edit.pipeline import Pipeline
 from fastseg_edit.stages import Verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from fastseg_edit.profiles import Profile
     from fastseg_edit.protocols import Stage
@@ -124,6 +125,17 @@ def stand_ins(stages: Iterable[Stage]) -> list[str]:
 def takes_device(stages: Iterable[Stage]) -> bool:
     """Tell whether the device of any of their models can be chosen."""
     return any(models.takes_device(role, spec) for role, spec in _specs(stages))
+
+
+def painter_module(stages: Pipeline, caption: str) -> str:
+    """Return the module of the model that paints a caption, or goes on without one.
+
+    It is not imported for that. Empty if no stage names such a model.
+    """
+    spec = _painter(stages, caption, laid_out="layout" in stages.gives)
+    if not isinstance(spec, str | Mapping):
+        return ""
+    return registry.path("inpainter", profiles.split(spec, "inpainter")[0]).partition(":")[0]
 
 
 def _specs(stages: Iterable[Stage]) -> Iterator[tuple[str, Any]]:

@@ -85,7 +85,10 @@ def _carried_out(job: Job, name: str, given: Mapping[str, Any]) -> int:
     job.begun = (lambda _count: shown.begun(None)) if watches else shown.begun
     run = partial(watching.outcomes, job, given["poll"]) if watches else job.run
     with stopping.heard() as stop:
-        with shown.live(), closing(run(stop, shown.stage, crew=Processes)) as outcomes:
+        with (
+            shown.live(),
+            closing(run(stop, shown.stage, crew=partial(Processes, own=True))) as outcomes,
+        ):
             for outcome in outcomes:
                 shown.add(outcome)
         if given["reported"] or job.selects:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from fastseg_edit.batching import nurseries
 from fastseg_edit.batching.signs import NUMBER
 from fastseg_edit.errors import FastsegError
 
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastseg_edit.batching.messages import Message, Order, Setup
-
-
-MODULE = "fastseg_edit.batching.nursery"
 
 
 class Hand(Protocol):
@@ -91,11 +87,13 @@ class Processes:
 
     Args:
         setup: What each has to know.
+        own: True if the program has done nothing yet but to prepare the job: then its own process
+            is forked where that has one thread only, which saves starting another interpreter.
     """
 
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
-        self._nursery: subprocess.Popen[bytes] | None = None
+    def __init__(self, setup: Setup, own: bool = False) -> None:
+        self._setup, self._own = setup, own
+        self._nursery: int | None = None
         self._control: socket.socket | None = None
 
     def hire(self) -> Process:
@@ -134,18 +132,19 @@ class Processes:
             self._control.close()
             self._control = None
         if self._nursery is not None:
-            self._nursery.wait()
+            with suppress(ChildProcessError):
+                os.waitpid(self._nursery, 0)
             self._nursery = None
 
     def _open(self) -> socket.socket:
         if self._control is None:
             self._control, theirs = socket.socketpair()
             with theirs:
-                number = theirs.fileno()
-                command = [sys.executable, "-P", "-m", MODULE, str(number)]
-                self._nursery = subprocess.Popen(
-                    command, pass_fds=[number], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+                threads = nurseries.limits(self._setup.threads)
+                begin = (
+                    nurseries.forked if self._own and nurseries.is_alone() else nurseries.started
                 )
+                self._nursery = begin(theirs.fileno(), self._setup.preload, threads)
         return self._control
 
 

@@ -90,14 +90,19 @@ class Setup:
         photos: The store of photos.
         results: The store of results.
         run: The number of the run: names of parts begin with it.
-        threads: How many threads its libraries may use.
-        group: How many photos it may paint together.
+        threads: How many threads networks may use in it; 0 for as many as the variable
+            OMP_NUM_THREADS says, or as there are cores. It does not depend on how many workers
+            there are: with another number, networks round otherwise. All else uses one.
+        group: How many photos it may paint together. Above 1 a network is quicker, and rounds
+            otherwise in other company.
         pixels: How many pixels of photos it may hold at a time, unless a single one has more.
+        preload: Modules that it will need in any case, to be imported once for all workers.
     """
 
     photos: Store
     results: Store
     run: int
-    threads: int = 1
+    threads: int = 0
     group: int = 1
     pixels: int = 100_000_000
+    preload: tuple[str, ...] = ()

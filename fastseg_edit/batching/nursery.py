@@ -2,12 +2,14 @@
 
 It is a fresh interpreter with one thread, so forking it is safe, whatever the program that runs
 the job has loaded and started; and a worker is there at once, without importing anything again.
+Libraries of networks may be imported before forking, too: they start threads, and open devices,
+when a network first runs.
 
-    python -m fastseg_edit.batching.nursery NUMBER
+    python -m fastseg_edit.batching.nursery NUMBER [MODULE...]
 
 NUMBER is that of an open socket. For each socket that comes over it, a worker is forked that
 serves it, and its process number goes back. A process number that comes is waited for, and how it
-ended goes back.
+ended goes back. MODULES are imported before.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
+from importlib import import_module
 from multiprocessing.connection import Connection
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
@@ -27,14 +31,25 @@ from fastseg_edit.batching.signs import NUMBER
 from fastseg_edit.batching.workshop import Workshop
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastseg_edit.batching.messages import Message, Setup
 
 
-def main() -> None:
-    """Fork workers until nobody wants any more."""
+def main(number: int, modules: Sequence[str] = ()) -> None:
+    """Fork workers until nobody wants any more.
+
+    Args:
+        number: Of the socket.
+        modules: To be imported before. What is not there, a worker will miss and say so.
+    """
     for ignored in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ignored, signal.SIG_IGN)  # whoever runs the job decides when it ends
-    control = socket.socket(fileno=int(sys.argv[1]))
+    cv2.setNumThreads(1)  # there are as many workers as are to be busy
+    for module in modules:
+        with suppress(ImportError):
+            import_module(module)
+    control = socket.socket(fileno=number)
     while True:
         told, received, *_ = socket.recv_fds(control, NUMBER.size, 1)
         if not told:
@@ -70,7 +85,6 @@ def _fork(control: socket.socket, number: int) -> int:
 def serve(connection: Connection) -> None:
     """Do what is ordered over a connection until it closes."""
     setup: Setup = connection.recv()
-    _limit_threads(setup.threads)
     lock = Lock()
 
     def tell(message: Message) -> None:
@@ -91,13 +105,10 @@ def _listen(connection: Connection, workshop: Workshop) -> None:
             workshop.take(connection.recv())
     except (EOFError, OSError):
         os._exit(0)  # the job is over, and with it all that is half done
-
-
-def _limit_threads(count: int) -> None:
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = str(count)  # for libraries that are still to come, such as torch
-    cv2.setNumThreads(count)
+    except BaseException:  # an order that cannot be read: whoever gave it shall not wait
+        traceback.print_exc()
+        os._exit(1)
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]), sys.argv[2:])

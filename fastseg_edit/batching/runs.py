@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import fastseg_edit
+from fastseg_edit import assembly
 from fastseg_edit.batching.driver import Driver
 from fastseg_edit.batching.memory import Memory
 from fastseg_edit.batching.messages import Made, Setup
 from fastseg_edit.batching.outcomes import Outcome
+from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from fastseg_edit.batching.journal import Journal
     from fastseg_edit.batching.policy import Policy
     from fastseg_edit.batching.spool import Spool
-    from fastseg_edit.errors import FastsegError
 
 CHUNK = 1000
 """Items that are noted in the journal together."""
@@ -59,14 +61,27 @@ class Run:
         memory = Memory(self.journal, *stores, self.job.recheck)
         memory.recover()
         self.job.begun(self._noted())
-        hired = crew(Setup(*stores, self._number, **self.job.workers))
+        setup = Setup(*stores, self._number, **self.job.workers)
+        if self.policy.jobs > 1:
+            setup = replace(setup, preload=self._surely_needed())
+        policy = _for_groups(self.policy, setup.group)
         driver = Driver(
-            self.journal, stores[1], hired, self.policy, self._number, self._over, watch
+            self.journal, stores[1], crew(setup), policy, self._number, self._over, watch
         )
         for outcome in driver.outcomes(self._items(), self._known(memory)):
             self._failures += outcome.fails
             yield outcome
         self.journal.end(self._number)
+
+    def _surely_needed(self) -> tuple[str, ...]:
+        """Return the modules that paint the first item, which workers need not import each."""
+        first = next((item for item, problem in self.spool if problem is None), None)
+        needed = list[str]()
+        for request in first.requests if first else ():
+            with suppress(FastsegError):
+                asked = request.operation, request.settings, False, request.caption
+                needed.append(assembly.painter_module(assembly.build(*asked)[1], request.caption))
+        return tuple(dict.fromkeys(filter(None, needed)))
 
     def _over(self) -> bool:
         most = self.policy.max_failures
@@ -136,3 +151,11 @@ class Run:
             "machine": platform.node(),
             "folder": os.getcwd(),  # noqa: PTH109 (as a text)
         }
+
+
+def _for_groups(policy: Policy, group: int) -> Policy:
+    """Let workers have so many photos that one group is painted while the next one is read."""
+    if group == 1:
+        return policy
+    ahead, timeout = max(policy.ahead, 2 * group), policy.timeout * group
+    return replace(policy, ahead=ahead, timeout=timeout)

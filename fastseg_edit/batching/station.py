@@ -29,7 +29,7 @@ class Station:
 
     def __init__(self, setup: Setup, folder: str) -> None:
         os.chdir(folder)
-        cv2.setNumThreads(setup.threads)
+        cv2.setNumThreads(1)
         self._said = SimpleQueue["Message"]()
         self._workshop = Workshop(setup, self._said.put)
         Thread(target=self._work, daemon=True).start()
