@@ -55,7 +55,8 @@ def asked(job: str, given: Mapping[str, Any]) -> Asked:
     document = {**found.document, "name": given["pattern"]} if given["pattern"] else found.document
     folders = tuple(file.absolute().parent for file in request.files())
     selects = given["segment_only"]
-    return replace(found, document=document, folders=folders, selects=selects).with_defaults(said)
+    found = replace(found, document=document, folders=folders, selects=selects)
+    return replace(found, allow_url=given["allow_url"]).with_defaults(said)
 
 
 def _edit(request: Request) -> dict[str, Any]:

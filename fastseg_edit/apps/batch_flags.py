@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import get_args
 
 import click
@@ -16,8 +17,11 @@ job = click.argument("job")
 """Adds the argument that says what to do: a manifest, a folder, a glob, or a photo."""
 
 _places = flags.adding(
-    click.option("-o", "--out", help="Folder for the results. JOB-edited, or what JOB says."),
-    click.option("--root", help="Folder that the names of the photos are relative to."),
+    click.option(
+        "-o", "--out", help="Folder or URL for the results. JOB-edited, or what JOB says."
+    ),
+    click.option("--root", help="Folder or URL that the names of the photos are relative to."),
+    click.option("--allow-url", is_flag=True, help="Let a manifest name URLs such as s3://..."),
     click.option(
         "--name", "pattern", help="What results are called, such as '{reldir}/{stem}-new{ext}'."
     ),
@@ -104,6 +108,21 @@ working = flags.adding(
         "--retries",
         type=click.IntRange(0),
         help="How often an item is tried once more after what may pass.  [default: 1]",
+    ),
+    click.option(
+        "--ray",
+        is_flag=False,
+        flag_value="local",
+        metavar="[ADDRESS]",
+        help="Work on a cluster of Ray, or one of this machine's own.",
+    ),
+    click.option(
+        "--ray-gpus", type=click.FloatRange(0), default=0.0, help="Cards for each of its workers."
+    ),
+    click.option(
+        "--journal",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder for the journal while the results go to a URL.  [default: in the cache]",
     ),
     click.option("--fail-fast", is_flag=True, help="Stop after the first that fails."),
     click.option("--max-failures", type=click.IntRange(1), help="Stop after so many."),

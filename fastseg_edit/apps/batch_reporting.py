@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.apps import reporting
-from fastseg_edit.batching import kept
+from fastseg_edit.batching import kept, travelling
 from fastseg_edit.batching import report as drawing
 from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.stores import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +37,6 @@ def write(job: Job, given: Mapping[str, Any]) -> None:
 
 def _write(photos: Store, results: Store, given: Mapping[str, Any]) -> None:
     folder = Path(results.where)
-    with closing(Journal(folder / OURS / "journal.sqlite", readonly=True)) as journal:
+    with closing(Journal(travelling.looked_at(results), readonly=True)) as journal:
         names = drawing.write(folder, photos, results, journal)
     reporting.say(given, f"report -> {results.where}/{names[0]}")

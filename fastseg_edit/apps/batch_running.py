@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.apps import batch_asked, batch_reporting, batch_shown, stopping
 from fastseg_edit.apps.batch_tally import INTERRUPTED
-from fastseg_edit.batching import kept, watching
+from fastseg_edit.batching import cluster, kept, watching
 from fastseg_edit.batching.again import EVERYTHING, Again
 from fastseg_edit.batching.crew import Processes
 from fastseg_edit.batching.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from fastseg_edit.batching.asked import Asked
+    from fastseg_edit.batching.crew import Crew
     from fastseg_edit.batching.manifest import Manifest
+    from fastseg_edit.batching.messages import Setup
     from fastseg_edit.batching.policy import Policy
 
 FAILED = ("failed", "cancelled")
@@ -66,6 +69,7 @@ def made(asked: Asked, given: Mapping[str, Any], again: Again = EVERYTHING) -> J
         again=again,
         selects=asked.selects,
         workers=workers,
+        place=given.get("journal"),
     )
 
 
@@ -84,11 +88,8 @@ def _carried_out(job: Job, name: str, given: Mapping[str, Any]) -> int:
     watches = given.get("watch", False)
     job.begun = (lambda _count: shown.begun(None)) if watches else shown.begun
     run = partial(watching.outcomes, job, given["poll"]) if watches else job.run
-    with stopping.heard() as stop:
-        with (
-            shown.live(),
-            closing(run(stop, shown.stage, crew=partial(Processes, own=True))) as outcomes,
-        ):
+    with stopping.heard() as stop, _crew(job, given) as crew:
+        with shown.live(), closing(run(stop, shown.stage, crew=crew)) as outcomes:
             for outcome in outcomes:
                 shown.add(outcome)
         if given["reported"] or job.selects:
@@ -98,3 +99,19 @@ def _carried_out(job: Job, name: str, given: Mapping[str, Any]) -> int:
     if stop.asked:
         return 0 if watches else INTERRUPTED
     return shown.tally.status()
+
+
+@contextmanager
+def _crew(job: Job, given: Mapping[str, Any]) -> Iterator[Callable[[Setup], Crew[Any]]]:
+    """Yield what makes the workers: processes of this machine, or actors of a cluster.
+
+    Where nobody says how many there are, a cluster gets as many as it has room for.
+    """
+    if given["ray"] is None:
+        yield partial(Processes, own=True)
+        return
+    wanted = cluster.Cluster(given["ray"], given["ray_gpus"], given["threads"] or 1)
+    with cluster.joined(wanted) as room:
+        known = job.policy or job.manifest.policy()
+        job.policy = known if known.jobs else replace(known, jobs=room)
+        yield wanted.crew

@@ -23,7 +23,7 @@ import os
 import signal
 import socket
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -35,7 +35,7 @@ from fastseg_edit.batching.stores import Folder
 from fastseg_edit.errors import FastsegError, ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from fastseg_edit.batching.messages import Message, Order, Setup
     from fastseg_edit.batching.stores import Store
@@ -51,13 +51,13 @@ class Cluster:
     """Where a cluster is, and what each worker gets of it.
 
     Attributes:
-        address: As Ray has it: "auto", "host:port", "ray://host:port". Empty for one of this
+        address: As Ray has it: "auto", "host:port", "ray://host:port"; "local" for one of this
             machine's own, which ends with the job.
         gpus: How many graphics cards each worker gets; fractions share one.
         cpus: How many processors each gets, and as many threads.
     """
 
-    address: str = ""
+    address: str = "local"
     gpus: float = 0.0
     cpus: int = 1
 
@@ -178,6 +178,8 @@ def library() -> Any:
     """Return Ray. Raises a ModelError if it is not installed."""
     # Ray's own reports of who uses it go to strangers; who wants to send them sets this to 1.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Otherwise it tells of dead workers on standard output, among what is ours to say there.
+    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
     try:
         return import_module("ray")
     except ModuleNotFoundError as error:
@@ -188,26 +190,37 @@ def library() -> Any:
         ) from error
 
 
-def capacity(cluster: Cluster) -> int:
-    """Return how many workers a cluster that was joined has room for, at least 1."""
-    room = library().cluster_resources()
-    counts = [room.get("CPU", 0) / cluster.cpus]
-    if cluster.gpus:
-        counts.append(room.get("GPU", 0) / cluster.gpus)
-    return max(1, int(min(counts)))
+@contextmanager
+def joined(cluster: Cluster) -> Iterator[int]:
+    """Join a cluster for a while, and yield how many workers it has room for, at least 1.
+
+    Raises:
+        FastsegError: As of `Actors`.
+    """
+    ray = library()
+    ours = not ray.is_initialized()
+    if ours:
+        _connect(ray, cluster)
+    try:
+        room = ray.cluster_resources()
+        counts = [room.get("CPU", 0) / cluster.cpus]
+        if cluster.gpus:
+            counts.append(room.get("GPU", 0) / cluster.gpus)
+        yield max(1, int(min(counts)))
+    finally:
+        if ours:
+            ray.shutdown()
 
 
 def _connect(ray: Any, cluster: Cluster) -> None:
     """Join a cluster, or begin one; who deals with signals stays who it was."""
     signals = {each: signal.getsignal(each) for each in _SIGNALS}
-    own = {"address": "local", "include_dashboard": False}
-    options = {"address": cluster.address} if cluster.address else own
+    options = {"include_dashboard": False} if cluster.address == "local" else {}
     try:
         _reach(cluster.address)
-        ray.init(**options, log_to_driver=False, logging_level="ERROR")
+        ray.init(cluster.address, **options, log_to_driver=False, logging_level="ERROR")
     except (OSError, ray.exceptions.RayError, RuntimeError, ValueError) as error:
-        where = cluster.address or "of this machine"
-        message = f"the cluster {where} cannot be reached: {_reason(error)}"
+        message = f"the cluster {cluster.address!r} cannot be reached: {_reason(error)}"
         raise FastsegError("E_WORKER", message) from error
     finally:
         for each, known in signals.items():

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import pictures
+from fastseg_edit.batching import places
 from fastseg_edit.batching.messages import Part
 from fastseg_edit.batching.stores import OURS
 
@@ -58,24 +59,29 @@ def beside(output: str, ending: str) -> str:
     return str(path.with_name(f"{name}.{ending}"))
 
 
-def files(item: Item, edited: Edited, where: str) -> Iterator[tuple[str, bytes]]:
+def files(item: Item, edited: Edited, photos: Store, results: Store) -> Iterator[tuple[str, bytes]]:
     """Yield the files of an item: name and bytes. The result itself comes first.
 
     Args:
         item: What was to be done.
         edited: What came of it.
-        where: The folder of results: records say where from there the photo lies.
+        photos: Where the photo lies.
+        results: Where the files will: records say where from there the photo lies.
     """
     for number, one in enumerate((edited, *edited.variants), 1):
         name = numbered(item.output, number)
-        target = Path(where) / name
+        target = Path(results.where) / name
+        if one.source is None:  # it came as bytes, and had a name nevertheless
+            one.source = target.with_name(PurePosixPath(item.photo).name)
         yield name, one.encode(item.writing.format, item.writing.metadata)
         one.path = target
         for kind in item.writing.save:
             for ending, stored in pictures.draw_all(kind, one, target.parent):
                 yield beside(name, ending), stored
         if item.writing.sidecar:
-            record = json.dumps(one.record(target.parent), indent=1, ensure_ascii=False)
+            said = one.record(target.parent)
+            said["photo"] |= places.lying(item.photo, photos, results)
+            record = json.dumps(said, indent=1, ensure_ascii=False)
             yield beside(name, "edit.json"), record.encode("utf-8", "surrogateescape")
 
 
@@ -92,7 +98,7 @@ def written(bench: Bench, setup: Setup) -> tuple[tuple[Part, ...], dict[str, Any
     if bench.edited is None:
         return (), {}
     place = f"{OURS}/parts/{setup.run}/{bench.order.attempt}"
-    made = files(bench.order.item, bench.edited, setup.results.where)
+    made = files(bench.order.item, bench.edited, setup.photos, setup.results)
     parts = tuple(
         part(setup.results, f"{place}.{number}", name, content)
         for number, (name, content) in enumerate(made)

@@ -60,3 +60,18 @@ def named(where: str, allow_url: bool = False) -> Remote | None:
     message = f"the manifest names {where!r}, a place outside its folder"
     hint = "Name the folder itself." if found else "Add --allow-url to let it."
     raise InputError("E_PATH_ESCAPES", message, hint)
+
+
+def lying(photo: str, photos: Store, results: Store) -> dict[str, str | None]:
+    """Return where a photo lies, for a record, if a path from the results does not say it.
+
+    Args:
+        photo: Its name.
+        photos: The store of photos.
+        results: The store of results, where the record will lie.
+    """
+    if isinstance(photos, Remote):
+        return {"path": None, "url": f"{photos.where.rstrip('/')}/{photo}"}
+    if isinstance(results, Remote):
+        return {"path": (Path(photos.where) / photo).absolute().as_posix()}
+    return {}

@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.batching import locks
+from fastseg_edit.batching import locks, travelling
 from fastseg_edit.batching.again import UNENDED
 from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.stores import OURS
 
 if TYPE_CHECKING:
     from fastseg_edit.batching.stores import Store
@@ -69,9 +67,9 @@ def of(results: Store) -> Standing:
     Raises:
         OutputError: With E_JOURNAL, if the journal is damaged.
     """
-    folder = Path(results.where) / OURS
-    process = locks.holder(folder / "lock")
-    with closing(Journal(folder / "journal.sqlite", readonly=True)) as journal:
+    path = travelling.looked_at(results)
+    process = locks.holder(path.with_name("lock"))
+    with closing(Journal(path, readonly=True)) as journal:
         run = journal.run()
         began, ended = next(
             journal.rows("SELECT began, ended FROM runs WHERE run = ?", (run,)), (None, None)
