@@ -50,7 +50,7 @@ def items(job: Manifest, problems: Problems) -> Iterator[Item]:
         if len(problems.found) > MOST_MISTAKES:
             problems.say(place, "there may be more mistakes below: reading ends here")
             return
-    if not number and not problems.found:
+    if not number and not problems.found and not job.waits:
         problems.say("/items", "a job wants at least one item, got none")
 
 

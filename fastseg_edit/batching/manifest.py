@@ -68,6 +68,7 @@ class Manifest:
             its recipe.
         limits: Of `Limits`.
         origin: What the document is called.
+        waits: True if photos may come later, so that there may be none yet.
     """
 
     photos: Store
@@ -79,6 +80,7 @@ class Manifest:
     seed: int | None = None
     limits: Mapping[str, Any] = field(default_factory=dict)
     origin: str = "job"
+    waits: bool = False
 
     def policy(self, **chosen: Any) -> Policy:
         """Return how workers are dealt with: what is chosen, or else the limits."""

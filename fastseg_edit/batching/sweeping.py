@@ -29,7 +29,7 @@ class Sweep:
 
     def __init__(self, job: Manifest) -> None:
         self._store, self._folders = job.photos, job.folders
-        self._results = _results_among(job)
+        self._results, self._waits = _results_among(job), job.waits
 
     def photos(self, entry: Mapping[str, Any], place: str, problems: Problems) -> Iterator[str]:
         """Yield the names of the photos of an item, in order.
@@ -65,7 +65,7 @@ class Sweep:
             if meant(name) and not self._is_left_out(name, left_out):
                 found = True
                 yield name
-        if not found:
+        if not found and not self._waits:
             where = f"{self._store.where.rstrip('/')}/{said}"
             raise InputError("E_INPUT_MISSING", f"no photo is called like {where!r}")
 

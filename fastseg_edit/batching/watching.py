@@ -63,7 +63,8 @@ def outcomes(
         watch(item, stage)
 
     with watched(arrivals, poll):
-        job.manifest = replace(job.manifest, photos=Chosen(arrivals.folder, (*arrivals.begin(),)))
+        there = Chosen(arrivals.folder, (*arrivals.begin(),))
+        job.manifest = replace(job.manifest, photos=there, waits=True)
         job.further = later.items
         with closing(job.run(stopped, told, **how)) as found:
             for outcome in found:
@@ -136,27 +137,36 @@ class Later:
     def _is_result(self, name: str, journal: Journal) -> bool:
         """Tell whether a run of this job has written a file."""
         results, path = self.manifest.results, self.arrivals.folder / name
-        if not isinstance(results, Folder):
+        if not isinstance(results, Folder) or not path.is_relative_to(results.path.absolute()):
             return False
-        out = results.path.absolute()
-        if not path.is_relative_to(out):
-            return False
-        inside = out != self.arrivals.folder and out.is_relative_to(self.arrivals.folder)
-        return inside or journal.owns(path.relative_to(out).as_posix())
+        return journal.owns(path.relative_to(results.path.absolute()).as_posix())
 
     def _of(self, name: str, journal: Journal) -> Iterator[tuple[Item, FastsegError | None]]:
         """Yield the items of a photo, checked as those that were there from the beginning."""
         entries = _Entries([*self._patterns, *self._named.get(name, ())])
         photos = Chosen(self.arrivals.folder, (name,))
-        job = replace(self.manifest, photos=photos, items=entries)
+        job = replace(self.manifest, photos=photos, items=entries, waits=True)
         try:
             for planned in checking.check(job, journal):
                 if planned.item.photo == name:
-                    yield planned.item, planned.problem
+                    yield planned.item, planned.problem or _collision(planned.item, journal)
         except DocumentError as error:
             first = error.problems[0]
             about = FastsegError(first.code, first.message, first.hint)
             yield Item(0, name, name, (), name, place=first.place), about
+
+
+def _collision(item: Item, journal: Journal) -> FastsegError | None:
+    """Return what is wrong if another item of this run has the same result."""
+    query = (
+        "SELECT photo FROM items WHERE output = ? AND id <> ? AND run = (SELECT MAX(run) FROM runs)"
+    )
+    for (photo,) in journal.rows(query, [item.output, item.id]):
+        message = f"{item.output} is the result of {photo} already"
+        return FastsegError(
+            "E_OUTPUT_COLLISION", message, "Say with --name how to tell them apart."
+        )
+    return None
 
 
 @dataclass
