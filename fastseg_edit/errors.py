@@ -198,6 +198,11 @@ class DocumentError(SpecError):
         super().__init__(code, "\n".join(f"{origin}: {problem}" for problem in problems))
         self.problems, self.origin = tuple(problems), origin
 
+    @property
+    def status(self) -> int:
+        """Exit status of the command: the document is at fault, whatever it names."""
+        return CODES["E_SPEC"].status
+
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return type(self), (self.problems, self.origin)
 

@@ -57,12 +57,18 @@ class Bar:
 
     def at(self, item: Item, stage: str) -> None:
         """Show that an item begins a stage."""
+        self._work.pop(item.number, None)  # so that it becomes the last
         self._work[item.number] = f"{stage} {printable(item.photo)[-MOST:]}"
-        self._progress.update(self._task, work=next(reversed(self._work.values())))
+        self._show_work()
 
     def over(self, item: Item) -> None:
         """Forget an item."""
         self._work.pop(item.number, None)
+        self._show_work()
+
+    def _show_work(self) -> None:
+        """Show what began last."""
+        self._progress.update(self._task, work=next(reversed(self._work.values()), ""))
 
     def say(self, line: str) -> None:
         """Write a line above the bar."""

@@ -66,8 +66,8 @@ class Lines(Shown):
     """Says a line for each item."""
 
     def item(self, outcome: Outcome) -> None:
-        """Say what came of an item, unless it was so before."""
-        if outcome.again or self.given["verbose"]:
+        """Say what came of an item, unless it was so before or was not done."""
+        if self.given["verbose"] or (outcome.again and outcome.state != "cancelled"):
             total = "" if self.tally.total is None else f"/{self.tally.total}"
             self.say(f"[{self.tally.count}{total}] {told(outcome)}")
 
@@ -149,7 +149,7 @@ def told(outcome: Outcome) -> str:
     line = f"{outcome.state}{before} {outcome.photo}"
     if outcome.error:
         line += f": {outcome.error.code}: {outcome.error}"
-    if outcome.again and outcome.seconds:
+    if outcome.again and outcome.seconds >= 0.005:  # or it would say 0.00
         line += f" {outcome.seconds:.2f} s"
     return f"{line} -> {outcome.outputs[0]}" if outcome.names else line
 

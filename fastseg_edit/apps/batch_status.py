@@ -51,4 +51,7 @@ def _running(found: Standing) -> str:
         return f"process {found.process} is at work"
     if found.began is None:
         return "no run has begun"
-    return "the last run came to its end" if found.ended else "the last run was cut off"
+    if not found.ended:
+        return "the last run was cut off; run the same command to go on"
+    open_ones = found.left + found.states.get("cancelled", 0)
+    return f"the last run {'was stopped' if open_ones else 'came to its end'}"

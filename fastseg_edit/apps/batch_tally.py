@@ -82,8 +82,8 @@ class Tally:
     def line(self) -> str:
         """Return one line on the whole run."""
         before = f", {self.before} of them before" if self.before else ""
-        speed = f"{self.seconds:.1f} s, {self.rate:.2f} photos per second"
-        return f"{self.words() or 'nothing to do'}{before}; {speed}"
+        speed = f", {self.rate:.2f} photos per second" if self.count > self.before else ""
+        return f"{self.words() or 'nothing to do'}{before}; {self.seconds:.1f} s{speed}"
 
     def known(self) -> dict[str, Any]:
         """Return the same, as values for JSON."""

@@ -105,11 +105,11 @@ def found(job: str, root: str | None = None, out: str | None = None) -> Asked:
         raise SpecError("E_SPEC", "a job is a file or a folder, not standard input")
     if places.is_url(job):
         folder = root or job
-        return _everything(folder, _whole(out) or f"{job.rstrip('/')}-edited", job)
+        return _everything(folder, out or f"{job.rstrip('/')}-edited", job)
     path = Path(job)
     if path.suffix.lower() in MANIFESTS and not path.is_dir():
         document = manifest.opened(path)
-        return Asked(document, path.parent, job, root=_whole(root), out=_whole(out))
+        return Asked(document, path.parent, job, root=root or "", out=out or "")
     if path.is_dir():
         return _under(path, PHOTOS, root, out, job)
     if path.exists():
@@ -145,7 +145,7 @@ def of_document(document: Mapping[str, Any], out: str | None = None) -> Asked:
         out: As for `found`.
     """
     _check_out(out)
-    return Asked(document, Path.cwd(), out=_whole(out))
+    return Asked(document, Path.cwd(), out=out or "")
 
 
 def _under(folder: Path, name: str, root: str | None, out: str | None, origin: str) -> Asked:
@@ -156,7 +156,8 @@ def _under(folder: Path, name: str, root: str | None, out: str | None, origin: s
         raise SpecError("E_SPEC", f"{origin} lies outside of --root {root}")
     prefix = "" if inside == top else f"{inside.relative_to(top).as_posix()}/"
     several = bool(set(name) & set("*?[{")) and not (inside / name).exists()
-    return _job(top, [{"photos" if several else "photo": prefix + name}], out, origin)
+    shown = Path(root) if root else folder
+    return _job(shown, [{"photos" if several else "photo": prefix + name}], out, origin)
 
 
 def _everything(root: str, out: str, origin: str) -> Asked:
@@ -166,16 +167,24 @@ def _everything(root: str, out: str, origin: str) -> Asked:
 
 
 def _job(root: Path, items: list[dict[str, Any]], out: str | None, origin: str) -> Asked:
-    if not out and not root.name:
-        raise SpecError("E_SPEC", f"nothing is beside {root}", "Say with -o where results go.")
-    results = _whole(out) or str(root.with_name(f"{root.name}-edited"))
+    """Return the job of items in a folder, which is called as the user calls it."""
+    results = out or str(_beside(root))
     document: dict[str, Any] = {"version": manifest.VERSION, "items": items}
-    if not places.is_url(results) and Path(results).is_relative_to(root):
-        skipped = f"{Path(results).relative_to(root).as_posix()}/**"
+    inner = _plain(results)
+    if not places.is_url(results) and inner.is_relative_to(_plain(root)):
+        skipped = f"{inner.relative_to(_plain(root)).as_posix()}/**"
         document["items"] = [
             {**item, "exclude": [skipped]} if "photos" in item else item for item in items
         ]
     return Asked(document, root, origin, free=True, root=str(root), out=results)
+
+
+def _beside(root: Path) -> Path:
+    """Return where results go if nobody says it."""
+    named = root if root.name not in ("", "..") else _plain(root)
+    if not named.name:
+        raise SpecError("E_SPEC", f"nothing is beside {named}", "Say with -o where results go.")
+    return named.with_name(f"{named.name}-edited")
 
 
 def _check_out(out: str | None) -> None:

@@ -79,10 +79,11 @@ def batch(  # noqa: PLR0913 (an operation has three, and where and how are two m
     if caption:
         said["caption"] = caption
     asks = asks.with_defaults(said)
+    asks = asks.settled(asks.manifest())  # the current folder may be another one meanwhile
     manifest = asks.manifest()
     workers = manifest.limits.get("jobs", 0) if jobs is None else jobs
     policy = manifest.policy(**limits, jobs=workers)
-    with closing(Job(manifest, policy, asked=asks.settled(manifest)).run()) as outcomes:
+    with closing(Job(manifest, policy, asked=asks).run()) as outcomes:
         yield from outcomes
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastseg_edit.batching import asked, places
 from fastseg_edit.batching.asked import Asked
+from fastseg_edit.batching.entries import Lines, Table, entries_of
 from fastseg_edit.batching.stores import OURS
 from fastseg_edit.errors import InputError, OutputError
 
@@ -31,7 +32,11 @@ def write(results: Store, job: Asked) -> None:
     Raises:
         OutputError: If it cannot be written.
     """
-    said = {"version": VERSION, **asdict(job)}
+    said = {"version": VERSION, **asdict(replace(job, document={}))}
+    document = dict(job.document)
+    if isinstance(document.get("items"), Lines | Table):
+        document["items"] = {"file": str(Path(str(document["items"])).absolute())}
+    said["document"] = document
     text = json.dumps(said, default=str, ensure_ascii=False, indent=1)
     part = f"{FILE}.part"
     results.put(part, text.encode("utf-8", "surrogateescape"))
@@ -50,6 +55,9 @@ def read(results: Store) -> Asked:
         said = json.loads(text.decode("utf-8", "surrogateescape"))
         if said.pop("version") != VERSION:
             raise ValueError(f"version {VERSION} was wanted")
+        items = said["document"].get("items")
+        if isinstance(items, dict):
+            said["document"]["items"] = entries_of(Path(items["file"]))
         home, folders = Path(said.pop("home")), tuple(map(Path, said.pop("folders")))
         return Asked(home=home, folders=folders, **said)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
