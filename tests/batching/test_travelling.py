@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fastseg_edit import requests
-from fastseg_edit.batching import claims, logs, segments, travelling
+from fastseg_edit.batching import holding, logs, segments, travelling
 from fastseg_edit.batching.database import Database
 from fastseg_edit.batching.items import Item
 from fastseg_edit.batching.journal import Journal
@@ -48,7 +48,7 @@ def do(journal, run, item):
 def killed(journal, place):
     """Leave a journal as a machine does that stops, and the place as it is a while later."""
     journal._courier.join(0)
-    place.remove(claims.NAME)
+    place.remove(holding.NAME)
 
 
 def test_the_journal_of_a_folder_lies_there(tmp_path):
@@ -80,7 +80,7 @@ def test_another_machine_knows_what_a_run_has_done(place, tmp_path):
 
 
 def test_what_a_stopped_machine_was_about_to_publish_is_known_elsewhere(place, tmp_path):
-    journal = travelling.Travelling(tmp_path / "one.sqlite", place, claims.Claim(place))
+    journal = travelling.Travelling(tmp_path / "one.sqlite", place, holding.Claim(place))
     run = journal.begin({})
     journal.enlist(ITEMS, run)
     do(journal, run, ITEMS[0])
@@ -93,7 +93,7 @@ def test_what_a_stopped_machine_was_about_to_publish_is_known_elsewhere(place, t
 
 
 def test_a_journal_that_saw_the_last_run_is_kept(place, tmp_path):
-    journal = travelling.Travelling(tmp_path / "journal.sqlite", place, claims.Claim(place))
+    journal = travelling.Travelling(tmp_path / "journal.sqlite", place, holding.Claim(place))
     run = journal.begin({})
     journal.enlist(ITEMS, run)
     journal.ended(Made(journal.begun(ITEMS[0], run), "skipped"), 1.0, {})  # not shipped yet
@@ -174,19 +174,19 @@ def test_a_damaged_log_is_told(tmp_path):
 
 
 def test_only_one_run_at_a_time_writes_to_a_place(place):
-    first = claims.Claim(place)
+    first = holding.Claim(place)
     with pytest.raises(OutputError) as caught:
-        claims.Claim(place)
+        holding.Claim(place)
     assert caught.value.code == "E_BUSY"
     assert f"process {os.getpid()} of {platform.node()}" in str(caught.value)
     first.release()
-    claims.Claim(place)
+    holding.Claim(place)
 
 
 def test_a_run_that_lost_its_place_hears_of_it(place):
-    first = claims.Claim(place)
-    place.remove(claims.NAME)
-    second = claims.Claim(place)
+    first = holding.Claim(place)
+    place.remove(holding.NAME)
+    second = holding.Claim(place)
     with pytest.raises(OutputError) as caught:
         first.refresh()
     assert caught.value.code == "E_BUSY"
@@ -202,9 +202,9 @@ def test_the_place_of_a_dead_run_is_free(place, machine, silent, free):
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     said = {"machine": machine, "process": dead.pid, "seen": time.time() - silent, "token": "x"}
-    place.put(claims.NAME, json.dumps(said).encode())
+    place.put(holding.NAME, json.dumps(said).encode())
     if free:
-        claims.Claim(place).refresh()
+        holding.Claim(place).refresh()
     else:
         with pytest.raises(OutputError, match="seen 5 s ago"):
-            claims.Claim(place)
+            holding.Claim(place)
