@@ -22,8 +22,8 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.batching import locks, logs, segments
-from fastseg_edit.batching.holding import Claim
 from fastseg_edit.batching.database import Database
+from fastseg_edit.batching.holding import Claim
 from fastseg_edit.batching.journal import Journal
 from fastseg_edit.batching.remote import Remote
 from fastseg_edit.batching.stores import OURS
