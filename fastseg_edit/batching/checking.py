@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from contextlib import closing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fastseg_edit.batching import listing
+from fastseg_edit.batching.claims import Claims
+from fastseg_edit.batching.inspecting import Inspector
+from fastseg_edit.batching.stores import Folder
+from fastseg_edit.batching.targets import Targets
+from fastseg_edit.errors import FastsegError
 from fastseg_edit.requests import Problems
 
 if TYPE_CHECKING:
@@ -14,7 +21,10 @@ if TYPE_CHECKING:
     from fastseg_edit.batching.items import Item
     from fastseg_edit.batching.journal import Journal
     from fastseg_edit.batching.manifest import Manifest
-    from fastseg_edit.errors import FastsegError
+    from fastseg_edit.photos import Head
+
+OF_THE_JOB = frozenset({"E_PATH_ESCAPES"})
+"""Mistakes that stop a job, even if they are about one photo."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,72 @@ def check(manifest: Manifest, journal: Journal | None = None) -> Iterator[Planne
     Raises:
         DocumentError: With all mistakes of the job, each with its place.
     """
-    problems = Problems()
-    for item in listing.items(manifest, problems):
-        yield Planned(item)
-    problems.refuse(manifest.origin)
+    with closing(Claims()) as claims:
+        yield from _Checker(manifest, claims, journal).planned()
+
+
+@dataclass
+class _Checker:
+    """Looks at the items of one job.
+
+    Attributes:
+        manifest: The job.
+        claims: Takes the files that it reads and writes.
+        journal: What earlier runs have written.
+        problems: What is wrong with the job as a whole.
+        needed: Bytes that the results will take, at the least.
+    """
+
+    manifest: Manifest
+    claims: Claims
+    journal: Journal | None
+    problems: Problems = field(default_factory=Problems)
+    needed: int = 0
+
+    def planned(self) -> Iterator[Planned]:
+        job = self.manifest
+        inspector = Inspector(job.photos, job.folders)
+        targets = Targets(job.photos, job.results, self.claims, self.problems, self.journal)
+        for item in listing.items(job, self.problems):
+            planned = self._looked_at(item, inspector)
+            taken = targets.claim(item)
+            self.needed += 0 if targets.has(item) else planned.stored
+            yield (
+                planned
+                if taken is None or planned.problem
+                else Planned(item, planned.size, planned.stored, taken)
+            )
+        targets.compare()
+        self._check_room()
+        self.problems.refuse(job.origin)
+
+    def _looked_at(self, item: Item, inspector: Inspector) -> Planned:
+        for request in item.requests:
+            with self.problems.at(item.place):
+                inspector.build(request)
+        head: Head | None = None
+        problem: FastsegError | None = None
+        try:
+            head = inspector.head(item)
+            inspector.check(item, head and head.size)
+        except FastsegError as error:
+            problem = error
+            if error.code in OF_THE_JOB:
+                self.problems.say(item.place, error.message, error.hint, error.code)
+        return Planned(item, head and head.size, head.stored if head else 0, problem)
+
+    def _check_room(self) -> None:
+        """Note if not even files as large as the photos would fit."""
+        results = self.manifest.results
+        if not isinstance(results, Folder):
+            return
+        above = results.path.absolute()
+        while not above.exists() and above != above.parent:
+            above = above.parent
+        free = shutil.disk_usage(above).free
+        if self.needed > free:
+            sizes = f"{self.needed / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free"
+            message = f"results as large as their photos take {sizes} in {results.where}"
+            self.problems.say(
+                "/out", message, "Make room, or name another folder.", "E_OUTPUT_SPACE"
+            )

@@ -1,96 +1,154 @@
-"""One run at a time where no file can be locked: an object says who is at work there.
-
-An object store lets go of nothing when a machine stops, so whoever holds the place says again and
-again that it is still there. One that has been silent for `STALE` seconds is taken for dead, by
-the clocks of both machines; they must not differ by more than a part of that. A run that finds
-that another one holds its place ends before it writes anything more.
-"""
+"""Which files a job would write, and whether that can be: told in little memory for any number."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import time
-import uuid
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+import posixpath
+import sqlite3
+from typing import TYPE_CHECKING, NamedTuple
 
-from fastseg_edit.batching.stores import OURS
-from fastseg_edit.errors import InputError, OutputError
+from fastseg_edit.batching import naming
 
 if TYPE_CHECKING:
-    from fastseg_edit.batching.remote import Remote
+    from collections.abc import Iterator
 
-NAME = f"{OURS}/lock.json"
+TABLES = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000;
+CREATE TABLE names (folded TEXT, name TEXT, id TEXT, place TEXT);
+CREATE TABLE ids (id TEXT, place TEXT);
+CREATE TABLE folders (folded TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
+CREATE TABLE inputs (device INTEGER, inode TEXT, name TEXT);
+CREATE TABLE taken (device INTEGER, inode TEXT, name TEXT, id TEXT, place TEXT);
+"""
 
-STALE = 90.0
-"""Seconds of silence after which a run is taken for dead."""
+TWICE = """
+SELECT one.name, one.id, other.name, other.id, other.place FROM
+  (SELECT folded, min(rowid) AS first FROM names GROUP BY folded HAVING count(*) > 1) AS twice
+  JOIN names AS one ON one.rowid = twice.first
+  JOIN names AS other ON other.folded = twice.folded AND other.rowid > twice.first
+ORDER BY other.rowid
+"""
+
+SAME_ID = """
+SELECT id, min(place), max(place) FROM ids GROUP BY id HAVING count(*) > 1 ORDER BY min(rowid)
+"""
+
+IN_THE_WAY = """
+SELECT names.name, names.id, names.place, folders.name FROM folders JOIN names USING (folded)
+"""
+
+OVERWRITTEN = """
+SELECT DISTINCT taken.name, taken.id, taken.place, inputs.name FROM taken
+  JOIN inputs USING (device, inode) ORDER BY taken.rowid
+"""
+
+CHUNK = 2000
 
 
-class Claim:
-    """Who is at work at a URL.
+class File(NamedTuple):
+    """Which file it is, whatever it is called.
 
-    Args:
-        results: The place.
-
-    Raises:
-        OutputError: With E_BUSY, if somebody else is; with E_OUTPUT_WRITE, if nobody may write.
+    Attributes:
+        device: The file system.
+        inode: The file there.
     """
 
-    def __init__(self, results: Remote) -> None:
-        self._results, self._token = results, uuid.uuid4().hex
-        if not results.claim(NAME, self._said()):
-            self._refuse_if_alive(self._found())
-            results.remove(NAME)
-            if not results.claim(NAME, self._said()):
-                self._refuse_if_alive(self._found(), always=True)
-
-    def refresh(self) -> None:
-        """Say that this run is still there. Raises an OutputError with E_BUSY if it is not so."""
-        found = self._found()
-        if found.get("token") != self._token:
-            self._refuse_if_alive(found, always=True)
-        self._results.put(NAME, self._said())
-
-    def release(self) -> None:
-        """Let others come."""
-        with suppress(InputError, OutputError):  # after `STALE` seconds they may come anyway
-            if self._found().get("token") == self._token:
-                self._results.remove(NAME)
-
-    def _said(self) -> bytes:
-        said = {"machine": platform.node(), "process": os.getpid(), "seen": time.time()}
-        return json.dumps({**said, "token": self._token}).encode()
-
-    def _found(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self._results.read(NAME))
-        except (InputError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def _refuse_if_alive(self, found: dict[str, Any], always: bool = False) -> None:
-        machine, process = found.get("machine"), found.get("process")
-        silent = time.time() - float(found.get("seen", 0.0))
-        if not always and (silent > STALE or _ended(machine, process)):
-            return
-        message = (
-            f"process {process} of {machine} writes into {self._results.where} already; "
-            f"it was seen {max(0.0, silent):.0f} s ago"
-        )
-        hint = f"Wait for it to end. If it was killed, {STALE:g} s after that the place is free."
-        raise OutputError("E_BUSY", message, hint)
+    device: int
+    inode: int
 
 
-def _ended(machine: Any, process: Any) -> bool:
-    """Whether a run was one of this machine's, and is no more."""
-    if machine != platform.node() or not isinstance(process, int):
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+class Claim(NamedTuple):
+    """A file that an item would write.
+
+    Attributes:
+        name: Its name in the store of results.
+        id: What the item is called.
+        place: Where the item stands in its document.
+    """
+
+    name: str
+    id: str
+    place: str
+
+
+class Claims:
+    """The files of a job, in a database that grows on the disk and vanishes with it."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")
+        self._database.executescript(TABLES)
+        self._waiting = dict[str, list[tuple[object, ...]]]()
+        self._folder = ""
+
+    def claim(self, claim: Claim) -> None:
+        """Note that an item would write a file."""
+        folded = naming.folded(claim.name)
+        self._add("names", (folded, *claim))
+        folder = posixpath.dirname(folded)
+        if folder != self._folder:
+            self._folder = folder
+            while folder:
+                self._add("folders", (folder, folder))
+                folder = posixpath.dirname(folder)
+
+    def called(self, item_id: str, place: str) -> None:
+        """Note what an item is called."""
+        self._add("ids", (item_id, place))
+
+    def reads(self, file: File, name: str) -> None:
+        """Note that the job reads a file."""
+        self._add("inputs", (file.device, str(file.inode), name))
+
+    def finds(self, file: File, claim: Claim) -> None:
+        """Note which file lies where an item would write."""
+        self._add("taken", (file.device, str(file.inode), *claim))
+
+    def twice(self) -> Iterator[tuple[str, ...]]:
+        """Yield names that two items would write: name and id of both, and the second's place."""
+        return self._rows(TWICE, "CREATE INDEX IF NOT EXISTS by_name ON names (folded)")
+
+    def same_ids(self) -> Iterator[tuple[str, ...]]:
+        """Yield what two items are called, and where two of them stand."""
+        return self._rows(SAME_ID)
+
+    def in_the_way(self) -> Iterator[tuple[str, ...]]:
+        """Yield names of files that are those of folders for others: name, id, place, folder."""
+        return self._rows(IN_THE_WAY)
+
+    def overwritten(self) -> Iterator[tuple[str, ...]]:
+        """Yield files that the job reads and would write: name, id, place, name as read."""
+        return self._rows(OVERWRITTEN, "CREATE INDEX IF NOT EXISTS read ON inputs (device, inode)")
+
+    def close(self) -> None:
+        """Let go of it all."""
+        self._database.close()
+
+    def _add(self, table: str, row: tuple[object, ...]) -> None:
+        waiting = self._waiting.setdefault(table, [])
+        waiting.append(tuple(_stored(value) for value in row))
+        if len(waiting) >= CHUNK:
+            self._flush(table, waiting)
+
+    def _flush(self, table: str, waiting: list[tuple[object, ...]]) -> None:
+        if waiting:
+            marks = ", ".join("?" * len(waiting[0]))
+            self._database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", waiting)
+            waiting.clear()
+
+    def _rows(self, query: str, first: str = "") -> Iterator[tuple[str, ...]]:
+        for table, waiting in self._waiting.items():
+            self._flush(table, waiting)
+        if first:
+            self._database.execute(first)
+        for row in self._database.execute(query):
+            yield tuple(map(_told, row))
+
+
+def _stored(value: object) -> object:
+    """Return a value as SQLite takes it: the name of a file need not be Unicode."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "surrogatepass")
+    return value
+
+
+def _told(value: object) -> str:
+    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else str(value)

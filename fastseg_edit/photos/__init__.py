@@ -8,7 +8,7 @@ from fastseg_edit.photos.encoding import agreed, encode, format_named
 from fastseg_edit.photos.exchange import from_array, from_pil, to_array, to_pil, to_png
 from fastseg_edit.photos.fidelity import Fidelity, compare, verify
 from fastseg_edit.photos.heads import Head, look
-from fastseg_edit.photos.masks import open_mask, open_scribble
+from fastseg_edit.photos.masks import check_mask_size, open_mask, open_scribble
 from fastseg_edit.photos.merge import merge
 from fastseg_edit.photos.opening import open_photo
 from fastseg_edit.photos.photo import ENDINGS, FORMATS, Coding, Limits, Metadata, Photo
@@ -27,6 +27,7 @@ __all__ = [
     "Photo",
     "agreed",
     "aligned",
+    "check_mask_size",
     "compare",
     "convert",
     "encode",

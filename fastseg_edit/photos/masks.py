@@ -141,9 +141,28 @@ def _fitted(
         way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         stretched = cv2.resize(level, size[::-1], interpolation=way)
         return stretched.astype(np.uint8)
-    (height, width), (wanted_height, wanted_width) = level.shape, size
+    raise _misfit(level.shape, size, name)
+
+
+def check_mask_size(found: tuple[int, ...], size: tuple[int, int], name: str) -> None:
+    """Refuse a mask of another size, by the head of its file.
+
+    Args:
+        found: (height, width) of the mask.
+        size: Those of the upright photo.
+        name: For messages.
+
+    Raises:
+        PromptError: E_MASK_SIZE.
+    """
+    if found != size:
+        raise _misfit(found, size, name)
+
+
+def _misfit(found: tuple[int, ...], size: tuple[int, int], name: str) -> PromptError:
+    (height, width), (wanted_height, wanted_width) = found, size
     message = f"the mask {name} is {width}x{height}, the photo is {wanted_width}x{wanted_height}"
     hint = "Use a mask of the same size, or stretch it with --mask-resize fit."
     if (width, height) == size:
         hint = "The mask fits the un-rotated photo; draw it on the upright one."
-    raise PromptError("E_MASK_SIZE", message, hint)
+    return PromptError("E_MASK_SIZE", message, hint)
