@@ -81,15 +81,15 @@ class Database:
         self._base.execute("PRAGMA journal_mode = WAL")
         fault = self.value("PRAGMA quick_check(1)")
         if fault != "ok":
-            raise self._damaged(str(fault))
+            raise self.damaged(str(fault).splitlines()[-1])
         self.sync(False)
 
     def _check(self) -> None:
         form = self.value("PRAGMA user_version")
         if self.value("PRAGMA application_id") != tables.MARK:
-            raise self._damaged("it belongs to another program")
+            raise self.damaged("it belongs to another program")
         if form != tables.FORM:
-            raise self._damaged(f"it is of form {form}, and this version reads form {tables.FORM}")
+            raise self.damaged(f"it is of form {form}, and this version reads form {tables.FORM}")
 
     def sync(self, each: bool) -> None:
         """Say whether each transaction is to be on the disk before going on.
@@ -167,18 +167,19 @@ class Database:
             if kind in TAKEN:
                 message = f"another program holds the journal {self.path}"
                 raise OutputError("E_BUSY", message, "Close it, and run the job again.") from error
-            raise self._damaged(str(error)) from error
+            raise self.damaged(str(error)) from error
         except OutputError:
             raise
         except OSError as error:
             message = f"the journal {self.path} cannot be written: {error.strerror}"
             raise OutputError("E_OUTPUT_WRITE", message) from error
 
-    def _damaged(self, reason: str) -> OutputError:
-        path = str(self.path)
-        aside = f"mv {shlex.quote(path)} {shlex.quote(path + '.old')}"
+    def damaged(self, reason: str) -> OutputError:
+        """Return why the file cannot be used, and what to do."""
+        folder = str(self.path.parent)
+        aside = f"mv {shlex.quote(folder)} {shlex.quote(folder + '.old')}"
         hint = (
-            f"To begin a new one, move it away with its -wal: {aside}. Results that are there are "
-            "kept: say if_exists: skip to leave them, or overwrite to make them again."
+            f"To begin a new one, move it away: {aside}. Results that are there are kept: "
+            "say if_exists: skip to leave them, or overwrite to make them again."
         )
-        return OutputError("E_JOURNAL", f"the journal {path} cannot be used: {reason}", hint)
+        return OutputError("E_JOURNAL", f"the journal {self.path} cannot be used: {reason}", hint)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from fastseg_edit.batching.keys import Keys
+from fastseg_edit.batching.keys import Keys, hash_of
 from fastseg_edit.batching.outcomes import FINISHED, Outcome
 from fastseg_edit.batching.publishing import Publisher
 from fastseg_edit.batching.stores import Folder
 from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from fastseg_edit.batching.items import Item
@@ -44,11 +45,15 @@ class Memory:
     def outcome(self, item: Item) -> Outcome | None:
         """Return what came of an item in an earlier run, if nothing has changed since."""
         last = self._journal.last(item.id)
-        if last is None or last.state not in FINISHED or last.key != self._key(item):
+        if last is None or last.state not in FINISHED:
+            return None
+        if not last.key or last.key != self._key(item):
             return None
         outputs = self._journal.outputs(last.attempt)
         if len(outputs) != last.facts.get("files", 0):
             return None
+        if outputs and item.output not in {one.name for one in outputs}:
+            return None  # it was called otherwise then
         if not all(self._publisher.holds(one.name, one, self._recheck) for one in outputs):
             return None
         names = tuple(one.name for one in outputs)
@@ -58,20 +63,25 @@ class Memory:
 
     def _key(self, item: Item) -> str:
         try:
-            return self._keys.of(item, self._hash(self._photos, item.photo, item.photo))
+            return self._keys.of(item, self._hash_of_photo(item.photo))
         except (FastsegError, OSError):
             return ""  # doing the item will tell why
 
     def _hash_of_file(self, path: Path) -> str:
-        return self._hash(Folder(path.parent), path.name, str(path))
+        folder = Folder(path.parent)
+        return self._hash(folder, path.name, str(path.absolute()), lambda: hash_of(path))
 
-    def _hash(self, store: Store, name: str, title: str) -> str:
+    def _hash_of_photo(self, name: str) -> str:
+        store = self._photos
+        return self._hash(store, name, name, lambda: sha256(store.read(name)).hexdigest())
+
+    def _hash(self, store: Store, name: str, title: str, taken: Callable[[], str]) -> str:
         """Return the hash of a file, from memory if it has not changed."""
         state = store.state(name)
         known = state and not self._recheck and self._journal.hash_of(title, state)
         if known:
             return known
-        found = hashlib.sha256(store.read(name)).hexdigest()
+        found = taken()
         if state is not None and store.settled(state):
             self._journal.hashed(title, state, found)
         return found

@@ -49,7 +49,7 @@ class Views:
         """
         columns = len(Listed._fields)
         for row in self.base.rows(_ITEMS, [self.run() if run is None else run]):
-            tried = None if row[columns] is None else attempt_of(row[columns:])
+            tried = None if row[columns] is None else self._attempt(row[columns:])
             yield Listed(*row[:columns]), tried
 
     def run(self) -> int:
@@ -63,12 +63,12 @@ class Views:
             "(SELECT attempt FROM items WHERE id = ?)",
             [item_id],
         )
-        return attempt_of(found) if found else None
+        return self._attempt(found) if found else None
 
     def unpublished(self) -> list[Attempt]:
         """Return the attempts whose files may not all have appeared when a run ended."""
         query = f"SELECT {ATTEMPT} FROM attempts WHERE state = 'writing'"
-        return [attempt_of(row) for row in self.base.rows(query)]
+        return [self._attempt(row) for row in self.base.rows(query)]
 
     def outputs(self, attempt: int) -> list[Output]:
         """Return the files of an attempt that no later one has written again."""
@@ -100,3 +100,9 @@ class Views:
     def close(self) -> None:
         """Close the file."""
         self.base.close()
+
+    def _attempt(self, row: tuple[Any, ...]) -> Attempt:
+        try:
+            return attempt_of(row)
+        except (ValueError, TypeError) as error:
+            raise self.base.damaged(f"attempt {row[0]} is unreadable") from error

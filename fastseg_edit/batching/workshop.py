@@ -12,7 +12,6 @@ to end, and whoever gave the orders gives them to another one.
 
 from __future__ import annotations
 
-import hashlib
 from queue import Empty, Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from fastseg_edit import photos, sources
 from fastseg_edit.batching import finishing, making
 from fastseg_edit.batching.bench import Bench
 from fastseg_edit.batching.budget import Budget
-from fastseg_edit.batching.keys import Keys
+from fastseg_edit.batching.keys import Keys, hash_of
 from fastseg_edit.batching.messages import At, Order, Part, Setup
 
 if TYPE_CHECKING:
@@ -156,5 +155,5 @@ class Workshop:
         found = path.stat()
         key = (path, f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}")
         if key not in self._hashes:
-            self._hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()
+            self._hashes[key] = hash_of(path)
         return self._hashes[key]
