@@ -108,12 +108,15 @@ class Run:
         """Yield the items to be done, then those that come later."""
         yield from chain(self._listed(), self._arriving())
 
-    def _listed(self) -> Iterator[Item]:
+    def _listed(self) -> Iterator[Item | None]:
         for item, problem in self.spool:
-            if self._wants(item):
-                if problem is not None:
-                    self._cannot[item.number] = problem
-                yield item
+            if not self._wants(item):
+                continue
+            if problem is not None:
+                self._cannot[item.number] = problem
+            yield item
+            if problem is not None and self.policy.max_failures:
+                yield None  # so that it is told, and counted, before the next one begins
 
     def _arriving(self) -> Iterator[Item | None]:
         for arrived in self.job.further():
