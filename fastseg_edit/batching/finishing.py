@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -54,9 +55,8 @@ def beside(output: str, ending: str) -> str:
     It bears the whole name: a folder may well hold a.jpg and a.png. Only what other programs look
     for by the name without its ending bears that.
     """
-    path = PurePosixPath(output)
-    name = path.stem if pictures.is_annotation(ending) else path.name
-    return str(path.with_name(f"{name}.{ending}"))
+    name = posixpath.splitext(output)[0] if pictures.is_annotation(ending) else output
+    return f"{name}.{ending}"
 
 
 def files(item: Item, edited: Edited, photos: Store, results: Store) -> Iterator[tuple[str, bytes]]:
@@ -81,8 +81,7 @@ def files(item: Item, edited: Edited, photos: Store, results: Store) -> Iterator
         if item.writing.sidecar:
             said = one.record(target.parent)
             said["photo"] |= places.lying(item.photo, photos, results)
-            record = json.dumps(said, indent=1, ensure_ascii=False)
-            yield beside(name, "edit.json"), record.encode("utf-8", "surrogateescape")
+            yield beside(name, "edit.json"), _json(said)
 
 
 def written(bench: Bench, setup: Setup) -> tuple[tuple[Part, ...], dict[str, Any]]:
@@ -131,3 +130,11 @@ def facts(edited: Edited) -> dict[str, Any]:
         "margin": min(margins, default=None),
         "border": max((one["border"] for one in found), default=0.0),
     }
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    """Return JSON in UTF-8, as people like to read it; escaped, where a name is no UTF-8."""
+    try:
+        return json.dumps(document, indent=1, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(document, indent=1).encode()

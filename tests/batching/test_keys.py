@@ -53,7 +53,8 @@ CHANGES = {
 
 
 def test_any_change_of_the_edit_makes_another_key(tmp_path):
-    (tmp_path / "profile.yaml").write_text("{segmenter: grabcut, inpainter: blur}")
+    profile = "{segmenter: grabcut, inpainter: {name: blur, strength: 0.1}}"
+    (tmp_path / "profile.yaml").write_text(profile)
     changes = {**CHANGES, "profile": "profile.yaml"}
     keys = {name: key(item_of(tmp_path, {**EDIT, name: new})) for name, new in changes.items()}
     keys["none"] = key(item_of(tmp_path))
