@@ -13,6 +13,7 @@ from fastseg_edit.batching import cluster, kept, watching
 from fastseg_edit.batching.again import EVERYTHING, Again
 from fastseg_edit.batching.crew import Processes
 from fastseg_edit.batching.jobs import Job
+from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,8 @@ def run(name: str, given: Mapping[str, Any]) -> int:
     Raises:
         FastsegError: If the job has mistakes, or nothing can be written.
     """
+    if given["poll"] and not given["watch"]:
+        raise SpecError("E_SPEC", "--poll says how to watch, so it wants --watch")
     job = made(batch_asked.asked(name, given), given)
     return _carried_out(job, name, given)
 
