@@ -6,7 +6,7 @@ import os
 import platform
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import fastseg_edit
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 CHUNK = 1000
 """Items that are noted in the journal together."""
+
+LOOKED_AT = 100
+"""Items by which it is judged which models a job needs."""
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Run:
         self.job.begun(self._noted())
         setup = Setup(*stores, self._number, **self.job.workers)
         if self.policy.jobs > 1:
-            setup = replace(setup, preload=self._surely_needed())
+            setup = replace(setup, preload=self._needed())
         policy = _for_groups(self.policy, setup.group)
         driver = Driver(
             self.journal, stores[1], crew(setup), policy, self._number, self._over, watch
@@ -73,15 +76,19 @@ class Run:
             yield outcome
         self.journal.end(self._number)
 
-    def _surely_needed(self) -> tuple[str, ...]:
-        """Return the modules that paint the first item, which workers need not import each."""
-        first = next((item for item, problem in self.spool if problem is None), None)
-        needed = list[str]()
-        for request in first.requests if first else ():
-            with suppress(FastsegError):
-                asked = request.operation, request.settings, False, request.caption
-                needed.append(assembly.painter_module(assembly.build(*asked)[1], request.caption))
-        return tuple(dict.fromkeys(filter(None, needed)))
+    def _needed(self) -> tuple[str, ...]:
+        """Return the modules that paint the first items, which workers need not import each."""
+        built = dict[str, str]()
+        for item, _ in islice(self.spool, LOOKED_AT):
+            for request in item.requests:
+                settings = {k: v for k, v in request.settings.items() if k != "seed"}
+                asked = request.operation, settings, False, request.caption
+                if (key := repr(asked)) not in built:
+                    built[key] = ""
+                    with suppress(FastsegError):  # doing the item will tell why
+                        _, painting = assembly.build(*asked)
+                        built[key] = assembly.painter_module(painting, request.caption)
+        return tuple(dict.fromkeys(filter(None, built.values())))
 
     def _over(self) -> bool:
         most = self.policy.max_failures
