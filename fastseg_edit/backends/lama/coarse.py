@@ -33,14 +33,14 @@ def drafted(paint: Paint, image: ImageArray, mask: MaskArray, pixels: int) -> Im
         paint: Paints a hole in a picture of any size.
         image: (H, W, 3) uint8. What lies under the mask plays no part.
         mask: (H, W) bool.
-        pixels: How many of them the smaller picture has, about.
+        pixels: How many of them the smaller picture has at most.
 
     Returns:
         (H, W, 3) uint8. Equal to the image outside the mask.
     """
     height, width = mask.shape
     scale = math.sqrt(pixels / mask.size)
-    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    size = (max(int(width * scale), 1), max(int(height * scale), 1))
     known = (~mask).astype(np.float32)
     share: Any = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
     # Colours are averaged over what is known, so that nothing of the old object gets in.

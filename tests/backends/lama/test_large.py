@@ -53,6 +53,20 @@ def test_a_draft_knows_nothing_of_the_old_object(large):
     assert np.array_equal(draft[~large.mask], known)
 
 
+@pytest.mark.parametrize("size", [(1181, 1583), (947, 1213), (1025, 1024)])
+def test_a_draft_has_no_more_pixels_than_it_may_have(size):
+    mask = np.zeros(size, bool)
+    mask[400:500, 400:500] = True
+    seen = []
+    drafted(
+        lambda image, hole: seen.append(hole.size) or image,
+        np.zeros((*size, 3), np.uint8),
+        mask,
+        1 << 20,
+    )
+    assert seen[0] <= 1 << 20
+
+
 def test_tiles_of_one_colour_show_no_seam():
     image = np.full((300, 280, 3), 77, np.uint8)
     mask = np.zeros((300, 280), bool)
