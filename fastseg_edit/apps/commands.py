@@ -107,12 +107,13 @@ def examine() -> None:
 
 
 @group.command("schema")
-@click.option("--edit", "whole", is_flag=True, help="Of a whole edit, or of several as `steps`.")
+@click.option("--edit", "of", flag_value="requests", help="Of a whole edit, or of several.")
+@click.option("--batch", "of", flag_value="batching.schema", help="Of a job of many photos.")
 @click.option("--errors", "codes", is_flag=True, help="List the error codes instead.")
-def schema(whole: bool, codes: bool) -> None:
+def schema(of: str | None, codes: bool) -> None:
     """Print the JSON Schema of the settings of one edit."""
     if not codes:
-        shown = import_module("fastseg_edit.requests").schema() if whole else settings.schema()
+        shown = import_module(f"fastseg_edit.{of}").schema() if of else settings.schema()
         click.echo(json.dumps(shown, indent=2))
         return
     for code, (status, about) in errors.CODES.items():

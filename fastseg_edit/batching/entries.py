@@ -77,12 +77,13 @@ class Lines:
 
     def each(self, problems: Problems) -> Iterator[tuple[str, Any]]:
         """Yield the number of the line and what stands there."""
+        json = notation.Json(problems)
         for number, line in _read(self._path):
             if not line.strip():
                 continue
             place = f"line {number}"
             before = len(problems.found)
-            entry = notation.json_of(line, place, problems)
+            entry = json.read(line, place)
             if len(problems.found) == before and not (number == 1 and _is_head(entry)):
                 yield place, entry
 

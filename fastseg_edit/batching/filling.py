@@ -18,15 +18,7 @@ FILES = frozenset({"mask", "rough", "scribble", "ref", "photo", "at"})
 
 def wants(edit: Mapping[str, Any]) -> bool:
     """Tell whether an edit names a file that depends on the photo."""
-    found = list[str]()
-
-    def note(text: str) -> str:
-        if naming.has_fields(text):
-            found.append(text)
-        return text
-
-    filled(edit, note)
-    return bool(found)
+    return any(_wants(edit[key], key == "avoid") for key in NAMED if key in edit)
 
 
 def filled(edit: Mapping[str, Any], fill: Callable[[str], str]) -> dict[str, Any]:
@@ -40,6 +32,17 @@ def filled(edit: Mapping[str, Any], fill: Callable[[str], str]) -> dict[str, Any
         key: _filled(value, key == "avoid", fill) if key in NAMED else value
         for key, value in edit.items()
     }
+
+
+def _wants(document: Any, is_file: bool) -> bool:
+    if isinstance(document, str):
+        return is_file and "{" in document and naming.has_fields(document)
+    if isinstance(document, list):
+        return any(_wants(each, is_file) for each in document)
+    if isinstance(document, dict):
+        named = (key for key in document if key in FILES or key == "prompt")
+        return any(_wants(document[key], key in FILES) for key in named)
+    return False
 
 
 def _filled(document: Any, is_file: bool, fill: Callable[[str], str]) -> Any:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
+import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +49,7 @@ class Inspector:
     _heads: dict[Path, Head | FastsegError] = field(default_factory=dict)
     _real: set[str] = field(default_factory=set)
     _built: dict[str, FastsegError | None] = field(default_factory=dict)
+    _last: tuple[object, ...] = (None,)
 
     def head(self, item: Item) -> Head | None:
         """Look at the head of an item's photo. None for one that is not on this machine.
@@ -85,6 +89,9 @@ class Inspector:
 
     def build(self, request: Request) -> None:
         """Build the stages of an edit, with no model loaded. Raises a FastsegError."""
+        told = (request.operation, request.caption, request.settings)
+        if all(one is other for one, other in zip(told, self._last, strict=False)):
+            return
         settings = {k: v for k, v in request.settings.items() if k != "seed"}
         captioned = bool(request.caption.strip())
         key = repr((request.operation, captioned, settings))
@@ -95,6 +102,7 @@ class Inspector:
             )
         if (error := self._built[key]) is not None:
             raise error
+        self._last = told
 
     def _check_prompt(self, request: Request, size: tuple[int, int]) -> None:
         self._check_parts(request.parts, request.separate, request.combine, size)
@@ -115,7 +123,7 @@ class Inspector:
             elif part.kind in ("mask", "rough"):
                 with placed_at(part.place):
                     self._check_mask(part.value, size)
-        if placed:
+        if not _plainly_inside(placed, size):
             how = combine if combine == "within" else "union"
             placing.check(Asker(size, whole=True).prompt(placed, how, separate), size)
 
@@ -147,13 +155,31 @@ class Inspector:
             _bound(self._real)
             self.folders.path(Path(folder).absolute())
             self._real.add(folder)
-        if Path(path).is_symlink():
+        if _is_link(path):
             self.folders.path(Path(path).absolute())
 
 
 def _limits(settings: Mapping[str, Any]) -> photos.Limits:
     named = {key: settings[key] for key in ("max_pixels", "max_bytes") if key in settings}
     return photos.Limits(**named) if named else USUAL
+
+
+def _is_link(path: str) -> bool:
+    with suppress(OSError, ValueError):
+        return stat.S_ISLNK(os.lstat(path).st_mode)
+    return False
+
+
+def _plainly_inside(parts: Iterable[Part], size: tuple[int, int]) -> bool:
+    """Tell at once of the commonest prompts that they make sense: clicks on an object."""
+    height, width = size
+    for part in parts:
+        if part.kind != "point" or part.combine or part.value.on != 1:
+            return False
+        x, y, _ = part.value
+        if not (type(x) is type(y) is float and 0 <= x < width and 0 <= y < height):
+            return False
+    return True
 
 
 def _error_of(action: Callable[[], object]) -> FastsegError | None:

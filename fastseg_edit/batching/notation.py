@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from json import JSONDecoder
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import documents
@@ -52,30 +52,47 @@ def document_of(path: Path, problems: Problems) -> Any:
 
 
 def json_of(text: str, place: str, problems: Problems) -> Any:
-    """Read JSON. What is wrong with it is noted, and then nothing of it is returned.
+    """Read JSON. Arguments and result as of `Json.read`."""
+    return Json(problems).read(text, place)
+
+
+class Json:
+    """Reads texts of JSON, in which no key may stand twice.
 
     Args:
-        text: The JSON.
-        place: Where it stands.
-        problems: Takes what is wrong, also every key that stands in one mapping twice.
+        problems: Takes what is wrong.
     """
-    doubled = list[tuple[dict[str, Any], str]]()
 
-    def paired(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._doubled = list[tuple[dict[str, Any], str]]()
+        self._decoder = JSONDecoder(object_pairs_hook=self._paired, parse_constant=_refuse)
+
+    def read(self, text: str, place: str) -> Any:
+        """Read one text. What is wrong with it is noted, and None is returned if it is no JSON.
+
+        Args:
+            text: The JSON.
+            place: Where it stands.
+        """
+        try:
+            document = self._decoder.decode(text)
+        except (ValueError, RecursionError) as error:
+            reason = str(error) if isinstance(error, ValueError) else "too many brackets"
+            self._problems.say(place, f"not JSON: {reason}")
+            document = None
+        if self._doubled:
+            for where, name in _places(document, self._doubled, place):
+                self._problems.say(inside(where, name), f"key {name!r} stands here twice")
+            self._doubled.clear()
+        return document
+
+    def _paired(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
             names = [name for name, _ in pairs]
-            doubled.extend((found, name) for name in found if names.count(name) > 1)
+            self._doubled.extend((found, name) for name in found if names.count(name) > 1)
         return found
-
-    try:
-        document = json.loads(text, object_pairs_hook=paired, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        problems.say(place, f"not JSON: {str(error) or 'too many brackets in one another'}")
-        return None
-    for where, name in _places(document, doubled, place) if doubled else ():
-        problems.say(inside(where, name), f"key {name!r} stands here twice")
-    return document
 
 
 def scalar(text: str) -> Any:

@@ -6,8 +6,6 @@ A few kilobytes of each file are read, wherever in it they lie.
 from __future__ import annotations
 
 import struct
-from functools import partial
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -41,6 +39,9 @@ DEFAULTS = Limits()
 
 FIRST = 33
 """Bytes that every format says its size in, but for JPEG and TIFF."""
+
+BEGIN = 4096
+"""Bytes that are read at once. Most photos have all that is wanted in there."""
 
 TELLING = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt"})
 """Chunks of a PNG that may say how it is turned."""
@@ -100,8 +101,8 @@ def look(given: Source, limits: Limits = DEFAULTS, frame: int | None = None) -> 
     if isinstance(given, bytes):
         blob = sources.read(given, limits.max_bytes)
         return _head(lambda start, length: blob[start : start + length], len(blob), limits, frame)
-    with sources.opened(Path(given), name, limits.max_bytes) as (file, stored):
-        return _head(partial(_at, file), stored, limits, frame, name)
+    with sources.opened(given, name, limits.max_bytes) as (file, stored):
+        return _head(_reader(file), stored, limits, frame, name)
 
 
 def _head(
@@ -119,9 +120,17 @@ def _head(
     return Head((height, width), format_, stored)
 
 
-def _at(file: IO[bytes], start: int, length: int) -> bytes:
-    file.seek(start)
-    return file.read(length)
+def _reader(file: IO[bytes]) -> Bytes:
+    """Return what reads bytes of a file, of which the first ones are read already."""
+    begin = file.read(BEGIN)
+
+    def at(start: int, length: int) -> bytes:
+        if start + length <= len(begin):
+            return begin[start : start + length]
+        file.seek(start)
+        return file.read(length)
+
+    return at
 
 
 def _turned(photo: Photo) -> int:
@@ -164,7 +173,7 @@ def _jpeg(at: Bytes, _frame: int, name: str) -> _Stored:
 
 
 def _segments(at: Bytes) -> Iterator[Segment]:
-    """Go through the segments of a JPEG file as `segments` does, but leave out what is long."""
+    """Go through the segments of a JPEG file as `segments` does, with those alone that tell."""
     place = 2
     while len(start := at(place, 4)) == 4 and start[0] == 0xFF:
         marker = start[1]
@@ -172,10 +181,11 @@ def _segments(at: Bytes) -> Iterator[Segment]:
             place += 1 if marker == 0xFF else 2
             continue
         length = max(int.from_bytes(start[2:]), 2)
-        wanted = length - 2 if marker == EXIF_OR_XMP else 6 * (marker in FRAMES)
-        yield Segment(marker, at(place + 4, min(wanted, length - 2)), place + 2 + length)
         if marker == SCAN:
             return
+        if marker == EXIF_OR_XMP or marker in FRAMES:
+            wanted = length - 2 if marker == EXIF_OR_XMP else min(length - 2, 6)
+            yield Segment(marker, at(place + 4, wanted), place + 2 + length)
         place += 2 + length
 
 

@@ -36,7 +36,7 @@ def read(source: Source, max_bytes: int) -> bytes:
     if isinstance(source, bytes):
         found = source
     else:
-        with opened(Path(source), name, max_bytes) as (file, _):
+        with opened(source, name, max_bytes) as (file, _):
             found = file.read(max_bytes + 1)
     _check_size(len(found), name, max_bytes)
     if not found:
@@ -45,13 +45,15 @@ def read(source: Source, max_bytes: int) -> bytes:
 
 
 @contextmanager
-def opened(path: Path, name: str, max_bytes: int) -> Iterator[tuple[IO[bytes], int]]:
+def opened(path: str | Path, name: str, max_bytes: int) -> Iterator[tuple[IO[bytes], int]]:
     """Open a regular file, and tell how many bytes it has. Errors as for `read`."""
     try:
         # without O_NONBLOCK, opening a pipe waits for somebody to write into it
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError("E_INPUT_MISSING", f"{name} does not exist", _nearest(path)) from error
+        raise InputError(
+            "E_INPUT_MISSING", f"{name} does not exist", _nearest(Path(path))
+        ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _no_access(name, error) from error
     try:
