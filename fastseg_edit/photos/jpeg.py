@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ def read(
     limits: Limits,
     frame: int | None,
     name: str,
-    enough: tuple[int, int] | None = None,
+    most: tuple[int, int] | None = None,
 ) -> Photo:
     """Open a JPEG file; the pixels stay as stored, not yet upright.
 
@@ -62,8 +63,9 @@ def read(
         limits: What is refused.
         frame: As for `opening.open_photo`.
         name: For messages.
-        enough: (width, height) that will do; the picture comes in a half, a quarter or an eighth
-            of its size if that is no less, which takes a fraction of the time. None for its own.
+        most: (width, height) into which it is to fit, turned or not; it comes in a half, a quarter
+            or an eighth of its size if that is no less, which takes a fraction of the time. None
+            for its own size.
 
     Raises:
         InputError: If it is too large or damaged.
@@ -80,10 +82,17 @@ def read(
         raise decode.damaged(name, f"more than {MAX_SCANS} scans")
     image = decode.open_image(JpegImagePlugin.JpegImageFile, stream, name)
     coding = _coding(image, stream, progressive=frames[0].marker == PROGRESSIVE)
-    if enough:
-        image.draft(image.mode, enough)
+    if most:
+        image.draft(image.mode, _enough(image.size, most))
     pixels, mode = native(decode.load(image, name), name)
     return jpeg_text.with_metadata(Photo(pixels, mode, "JPEG", coding=coding), found)
+
+
+def _enough(size: tuple[int, int], most: tuple[int, int]) -> tuple[int, int]:
+    """Return the (width, height) of a picture that fits into `most`, turned or not."""
+    (width, height), (across, down) = size, most
+    scale = max(min(across / width, down / height), min(down / width, across / height))
+    return math.ceil(width * scale), math.ceil(height * scale)
 
 
 def encode(photo: Photo, quality: int = QUALITY) -> bytes:

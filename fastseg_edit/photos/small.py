@@ -48,8 +48,7 @@ def open_small(given: Source, most: tuple[int, int], limits: Limits = DEFAULTS) 
     name = source.name_of(given)
     blob = source.read(given, limits.max_bytes)
     if blob.startswith(JPEG):
-        enough = (max(most), max(most))  # it may be turned
-        photo = upright(jpeg.read(blob, limits, None, name, enough))
+        photo = upright(jpeg.read(blob, limits, None, name, most))
     else:
         photo = open_photo(given, limits)
     return _in_srgb(_reduced(_opaque(photo), most), photo)

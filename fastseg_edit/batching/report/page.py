@@ -6,6 +6,7 @@ import base64
 import hashlib
 from html import escape
 from importlib.resources import files
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastseg_edit.batching.report import rows
@@ -28,6 +29,15 @@ SORTS = {
     "name": "name",
 }
 """How the list can be sorted: what the script calls it, and what people do."""
+
+FIRST = 100
+"""Rows that a browser lays out at once. It is given the others as somebody scrolls to them: ten
+thousand at once would take it many seconds."""
+
+NO_SCRIPT = (
+    f"<noscript><p>Scripts are off, so that only the first {FIRST} items are shown, and nothing "
+    "can be sorted.</p></noscript>\n"
+)
 
 KEYS = (
     "<kbd>j</kbd> <kbd>k</kbd> or arrows: next, previous · <kbd>Enter</kbd>: enlarge · "
@@ -67,20 +77,18 @@ def page(
         [1] West, Sartori. Content security policy level 3. W3C working draft.
             w3.org/TR/CSP3
     """
-    style, script = _asset("style.css"), _asset("script.js")
     listed = ranked[: len(pictured) + about.options.lines]
-    parts = [
-        _head(style, script, about),
-        _summary(totals, about),
-        _tools(totals),
-        _note(len(ranked), len(pictured), len(listed)),
-        '<ol id="items">\n',
-        *_listed(listed, pictured, about.folder),
-        "</ol>\n",
-        _asset("view.html"),
-        f"<script>{script}</script>\n</body>\n</html>\n",
-    ]
-    return "".join(parts).encode("utf-8", "replace")
+    shown_rows = _listed(listed, pictured, about.folder)
+    style, script = _asset("style.css"), _asset("script.js")
+    parts = (
+        [_head(style, script, about), _summary(totals, about), _tools(totals)],
+        [_note(len(ranked), len(pictured), len(listed)), '<ol id="items">\n'],
+        islice(shown_rows, FIRST),
+        ['</ol>\n<div id="more"></div>\n', NO_SCRIPT, '<template id="rest">\n'],
+        shown_rows,
+        ["</template>\n", _asset("view.html"), f"<script>{script}</script>\n</body>\n</html>\n"],
+    )
+    return b"".join(part.encode("utf-8", "replace") for part in chain.from_iterable(parts))
 
 
 def _listed(ranked: Sequence[Ranked], pictured: Sequence[Pictured], folder: Path) -> Iterator[str]:

@@ -2,49 +2,58 @@
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const list = one("#items"), view = one("#view"), search = one("#search");
-const items = all(".item").map((row) => ({
-  row,
-  words: row.textContent.toLowerCase(),
-  name: one("h2", row).textContent,
-  codes: (row.dataset.codes || "").split(" "),
-}));
-let shown = items, current = -1, enlarged = -1, pictures = {}, after = "result";
+const items = [...all(".item", list), ...all(".item", one("#rest").content)].map((row) => {
+  const { state, rank, score, coverage, seconds } = row.dataset;
+  const figure = (text, missing) => (text === undefined ? missing : Number(text));
+  return {
+    row, state,
+    words: all("h2, .id, .operation, .why", row).map((each) => each.textContent).join(" ").toLowerCase(),
+    name: one("h2", row).textContent,
+    codes: (row.dataset.codes || "").split(" "),
+    rank: Number(rank),
+    score: figure(score, Infinity),
+    coverage: figure(coverage, -1),
+    seconds: figure(seconds, -1),
+  };
+});
+const byRow = new Map(items.map((item) => [item.row, item]));
+let shown = items, laid = 0, current = -1, enlarged = -1, pictures = {}, after = "result";
 
-/* Filters and order */
-const wanted = new Set();
+/* Filters and order. Of many items only so many are laid out as somebody has scrolled to. */
+const SCREENFUL = 200, wanted = new Set();
+const collator = new Intl.Collator(undefined, { numeric: true });
+const orders = {
+  rank: () => 0,
+  score: (a, b) => a.score - b.score || 0,
+  coverage: (a, b) => b.coverage - a.coverage,
+  seconds: (a, b) => b.seconds - a.seconds,
+  name: (a, b) => collator.compare(a.name, b.name),
+};
 function choose() {
-  const code = one("#code").value, words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const item of items) {
-    item.row.hidden = !((!wanted.size || wanted.has(item.row.dataset.state)) &&
-      (!code || item.codes.includes(code)) && words.every((word) => item.words.includes(word)));
-  }
-  number();
-}
-function number() {
-  const focused = shown[current];
-  shown = all(".item:not([hidden])", list).map((row) => byRow.get(row));
+  const focused = shown[current], order = orders[one("#sort").value], code = one("#code").value;
+  const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = (item) => (!wanted.size || wanted.has(item.state)) &&
+    (!code || item.codes.includes(code)) && words.every((word) => item.words.includes(word));
+  shown = items.filter(fits).sort((a, b) => order(a, b) || a.rank - b.rank);
   current = shown.indexOf(focused);
+  laid = 0;
+  list.replaceChildren();
+  lay(SCREENFUL);
   const total = items.length.toLocaleString("en");
   one("#count").textContent = shown.length === items.length
     ? `${total} item${items.length === 1 ? "" : "s"}`
     : `${shown.length.toLocaleString("en")} of ${total} items`;
 }
-const byRow = new Map(items.map((item) => [item.row, item]));
-const figure = (item, key, missing) =>
-  key in item.row.dataset ? Number(item.row.dataset[key]) : missing;
-const orders = {
-  rank: (a, b) => figure(a, "rank") - figure(b, "rank"),
-  score: (a, b) => figure(a, "score", 1e9) - figure(b, "score", 1e9),
-  coverage: (a, b) => figure(b, "coverage", -1) - figure(a, "coverage", -1),
-  seconds: (a, b) => figure(b, "seconds", -1) - figure(a, "seconds", -1),
-  name: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
-};
-function sort() {
-  const order = orders[one("#sort").value];
-  const sorted = [...items].sort((a, b) => order(a, b) || orders.rank(a, b));
-  list.append(...sorted.map((item) => item.row));
-  number();
+function lay(most) {
+  const next = shown.slice(laid, most);
+  laid += next.length;
+  list.append(...next.map((item) => item.row));
+  coming.unobserve(one("#more"));
+  if (laid < shown.length) coming.observe(one("#more"));
 }
+const coming = new IntersectionObserver((seen) => {
+  if (seen.some((each) => each.isIntersecting)) lay(laid + SCREENFUL);
+}, { rootMargin: "2000px" });
 for (const button of all(".filter")) {
   button.addEventListener("click", () => {
     const on = button.getAttribute("aria-pressed") !== "true";
@@ -54,17 +63,14 @@ for (const button of all(".filter")) {
   });
 }
 one("#code").addEventListener("change", choose);
-one("#sort").addEventListener("change", sort);
-let pause = 0;
-search.addEventListener("input", () => {
-  clearTimeout(pause);
-  pause = setTimeout(choose, items.length > 2000 ? 200 : 0);
-});
+one("#sort").addEventListener("change", choose);
+search.addEventListener("input", choose);
 
 /* Going from item to item */
 function go(step) {
   if (!shown.length) return;
   current = Math.min(Math.max(current + step, 0), shown.length - 1);
+  if (current >= laid) lay(current + SCREENFUL);
   if (view.open) return open();
   shown[current].row.focus({ preventScroll: true });
   shown[current].row.scrollIntoView({ block: "nearest" });
@@ -142,7 +148,7 @@ one("#next").addEventListener("click", () => go(1));
 one("#close").addEventListener("click", () => view.close());
 view.addEventListener("click", (event) => { if (event.target === view) view.close(); });
 view.addEventListener("close", () => {
-  current = enlarged; // the browser has put the focus back to where it was before
+  current = enlarged; /* the browser has put the focus back to where it was before */
   go(0);
 });
 
@@ -203,3 +209,4 @@ function viewAction(key, ranged, target) {
   if (key === "c") return () => copy(one("#view-copy"));
   return null;
 }
+choose();

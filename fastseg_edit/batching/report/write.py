@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from fastseg_edit.batching.report.thumbnails import Seen, Thumbnail
     from fastseg_edit.batching.stores import Store
 
-QUALITY = 78
-"""Of the JPEGs on the page. A picture has 10 to 25 kB."""
+QUALITY = 72
+"""Of the JPEGs on the page. A picture has 10 to 20 kB."""
 
 UNKNOWN = 12_000_000
 """Pixels that a photo is taken to have if the journal does not say."""

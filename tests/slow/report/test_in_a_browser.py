@@ -7,6 +7,11 @@ import pytest
 from reported_jobs import EVIL, ReportedJob, facts
 
 from fastseg_edit.batching import report
+from fastseg_edit.batching.report.entries import Entry
+from fastseg_edit.batching.report.page import About
+from fastseg_edit.batching.report.page import page as page_of
+from fastseg_edit.batching.report.ranking import worst_first
+from fastseg_edit.batching.report.totals import totals
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -150,6 +155,23 @@ def test_what_is_copied_is_the_command_for_a_shell(page, job):
     copied = page.evaluate("navigator.clipboard.readText()")
     wanted = ["fastseg-edit", "batch", "retry", str(job.out), "--item", HARD]
     assert shlex.split(copied) == wanted
+
+
+def test_rows_come_as_somebody_scrolls_to_them(browser, tmp_path):
+    entries = [Entry(n, f"{n}.jpg", f"{n}.jpg", "remove", f"{n}.jpg") for n in range(1000)]
+    about = About(tmp_path, "today", report.Options())
+    (tmp_path / "many.html").write_bytes(page_of(worst_first(entries), [], totals(entries), about))
+    page = browser.new_page()
+    page.goto((tmp_path / "many.html").as_uri())
+    assert page.locator(".item").count() < 500
+    assert page.locator("#count").text_content() == "1,000 items"
+    for _ in range(20):
+        page.mouse.wheel(0, 100_000)
+        page.wait_for_timeout(50)
+    assert names(page) == [entry.photo for entry in entries]
+    page.get_by_label("search").fill("999")
+    assert names(page) == ["999.jpg"]
+    page.close()
 
 
 @pytest.mark.parametrize("width", [1400, 600])
