@@ -14,7 +14,7 @@ from fastseg_edit.batching.messages import Part
 from fastseg_edit.batching.stores import OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fastseg_edit.batching.bench import Bench
     from fastseg_edit.batching.items import Item
