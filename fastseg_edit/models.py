@@ -88,6 +88,8 @@ def takes_device(role: str, model: Any) -> bool:
     if not isinstance(model, str | Mapping):
         return hasattr(model, "device")
     name, _ = profiles.split(model, role)
+    if name in present.LIBRARIES:  # without loading what takes seconds
+        return True
     return "device" in registry.option_names(registry.find(role, name))
 
 
