@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo demo-mini test slow check bench mini clean
+.PHONY: demo demo-mini test slow soak check bench mini clean
 
 demo: .venv/core
 	$(BIN)/fastseg-edit demo
@@ -18,6 +18,9 @@ test: .venv/all
 slow: .venv/all
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile tests/slow
 	@echo "What takes its time works, too."
+
+soak: .venv/all
+	FASTSEG_EDIT_SOAK=200 $(BIN)/pytest -s tests/slow/soak
 
 check: .venv/all
 	$(BIN)/ruff check .
