@@ -63,12 +63,12 @@ class Targets:
         job.
         """
         self.claims.called(item.id, item.place)
-        problem = None
-        for name in _names(item):
+        problem, names = None, [*_names(item)]
+        with self.problems.at(item.place):
+            self._check_name(max(names, key=len))  # all lie in one folder
+        for name in names:
             claim = Claim(name, item.id, item.place)
             self.claims.claim(claim)
-            with self.problems.at(item.place):
-                self._check_folder(name)
             if self._out is not None:
                 problem = self._taken(claim, item.writing.if_exists) or problem
         if self._out is not None:
@@ -119,7 +119,7 @@ class Targets:
         hint = "Say if_exists: skip, or overwrite; or name another folder."
         return OutputError("E_OUTPUT_EXISTS", f"{path} is there already", hint)
 
-    def _check_folder(self, name: str) -> None:
+    def _check_name(self, name: str) -> None:
         """Refuse names that no file can have, and folders that links lead out of."""
         longest = len(name) * 4 > naming.LONGEST  # of any part, if each letter takes most bytes
         if longest and any(len(os.fsencode(part)) > naming.LONGEST for part in name.split("/")):

@@ -1,5 +1,6 @@
 """Items of a job: which photos patterns name, what each is asked, and what its seed is."""
 
+import contextlib
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from fastseg_edit.batching import listing, manifest
 from fastseg_edit.batching.patterns import Pattern
-from fastseg_edit.errors import DocumentError, FastsegError
+from fastseg_edit.errors import DocumentError, InputError, SpecError
 from fastseg_edit.requests import Problems
 
 POINT = {"operation": "remove", "prompt": [{"point": [1, 2]}], "profile": "classical"}
@@ -54,10 +55,8 @@ def test_a_pattern_means_what_the_same_expression_means(name, parts):
 
 @given(st.text(max_size=20), names)
 def test_no_text_keeps_a_pattern_from_being_read_or_refused(text, name):
-    try:
+    with contextlib.suppress(SpecError, InputError):
         Pattern.of(text).matcher()(name)
-    except FastsegError as error:
-        assert error.code in ("E_SPEC", "E_PATH_ESCAPES")
 
 
 @pytest.mark.parametrize(
