@@ -23,6 +23,12 @@ UNWRITABLE = frozenset({
 TAKEN = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
+_MAKE = (
+    f"BEGIN IMMEDIATE; {tables.TABLES} PRAGMA application_id = {tables.MARK}; "
+    f"PRAGMA user_version = {tables.FORM}; COMMIT;"
+)
+
+
 class Database:
     """An open SQLite file, and nothing of what it holds.
 
@@ -43,6 +49,10 @@ class Database:
         with self._told():
             if readonly:
                 self._base = self._looked_into()
+                if _is_empty(self._base):  # a run ended before it wrote anything
+                    self._base.close()
+                    self._base = sqlite3.connect(":memory:", isolation_level=None)
+                    self._base.executescript(_MAKE)
                 self._check()
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,12 +81,9 @@ class Database:
 
     def _prepare(self) -> None:
         """Make the tables, or see that they are whole."""
-        if self.value("PRAGMA application_id") == self.value("PRAGMA schema_version") == 0:
+        if _is_empty(self._base):
             self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.executescript(
-                f"BEGIN IMMEDIATE; {tables.TABLES} PRAGMA application_id = {tables.MARK}; "
-                f"PRAGMA user_version = {tables.FORM}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
-            )
+            self._base.executescript(f"{_MAKE} PRAGMA wal_checkpoint(TRUNCATE);")
         self._check()
         self._base.execute("PRAGMA journal_mode = WAL")
         fault = self.value("PRAGMA quick_check(1)")
@@ -183,3 +190,9 @@ class Database:
             "say if_exists: skip to leave them, or overwrite to make them again."
         )
         return OutputError("E_JOURNAL", f"the journal {self.path} cannot be used: {reason}", hint)
+
+
+def _is_empty(base: sqlite3.Connection) -> bool:
+    """Tell whether nobody has made any table in a file."""
+    marks = (base.execute(f"PRAGMA {name}") for name in ("application_id", "schema_version"))
+    return not any(mark.fetchone()[0] for mark in marks)

@@ -214,6 +214,17 @@ def test_looking_at_a_journal_makes_none(path):
     assert not path.parent.exists()
 
 
+@pytest.mark.parametrize("begun", ["", "PRAGMA journal_mode = WAL"])
+def test_a_journal_that_was_only_begun_is_empty_and_can_be_written(path, begun):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as base:
+        base.execute(begun)
+    path.touch()
+    for readonly in (True, False, True):
+        with closing(Journal(path, readonly)) as journal:
+            assert list(journal.items()) == []
+
+
 def test_rows_of_a_run_that_was_killed_are_there_and_without_its_log_the_file_is_whole(path):
     with closing(Journal(path)) as journal:
         run = journal.begin({})

@@ -48,6 +48,12 @@ def finished(home, out="out", **more):
     )
 
 
+def started(home, out, **more):
+    return subprocess.Popen(
+        command(home, out, "--quiet"), stderr=subprocess.PIPE, text=True, **more
+    )
+
+
 def one_line(text, code):
     """See that an error is told in one line."""
     told = [line for line in text.splitlines() if line.startswith("error[")]
@@ -84,6 +90,8 @@ def test_a_full_disk_ends_the_job_and_the_next_run_goes_on(home, out, size):
     try:
         done = finished(home, out)
         assert done.returncode == 9, done.stderr
+        told = done.stderr.partition("error[")[2]
+        assert told.startswith(("E_OUTPUT_WRITE]", "E_OUTPUT_SPACE]"))
         assert "Traceback" not in done.stderr
         subprocess.run(["mount", "-o", "remount,size=50m", str(folder)], check=True)
         assert finished(home, out).returncode == 0
@@ -100,9 +108,7 @@ def test_a_full_disk_ends_the_job_and_the_next_run_goes_on(home, out, size):
 
 @pytest.mark.parametrize("signals", [["INT"], ["TERM"], ["INT", "INT"], ["INT", "TERM", "KILL"]])
 def test_a_signal_ends_the_job_in_order_and_the_next_run_goes_on(home, out, signals):
-    process = subprocess.Popen(
-        command(home, out, "--quiet"), stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    process = started(home, out, start_new_session=True)
     until = time.monotonic() + 60
     while not (home / out / "0.png").exists() and time.monotonic() < until:
         time.sleep(0.002)
@@ -120,10 +126,7 @@ def test_a_signal_ends_the_job_in_order_and_the_next_run_goes_on(home, out, sign
 
 
 def test_two_runs_at_once_do_everything_once(home, out):
-    runs = [
-        subprocess.Popen(command(home, out, "--quiet"), stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
+    runs = [started(home, out) for _ in range(2)]
     told = [process.communicate(timeout=120)[1] for process in runs]
     codes = Counter(process.returncode for process in runs)
     assert codes in ({0: 1, 2: 1}, {0: 2}), told
@@ -133,7 +136,7 @@ def test_two_runs_at_once_do_everything_once(home, out):
 
 
 def test_a_folder_that_is_removed_meanwhile_ends_the_job(home, out):
-    process = subprocess.Popen(command(home, out), stderr=subprocess.PIPE, text=True)
+    process = started(home, out)
     until = time.monotonic() + 60
     while not (home / out / "0.png").exists() and time.monotonic() < until:
         time.sleep(0.001)
@@ -145,13 +148,11 @@ def test_a_folder_that_is_removed_meanwhile_ends_the_job(home, out):
 
 
 def test_whoever_reads_the_outcomes_may_go_away(home, out):
-    process = subprocess.Popen(
-        command(home, out, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    process.stdout.readline()
-    process.stdout.close()
-    told = process.stderr.read()
-    process.wait(60)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command(home, out, "--json"), stdout=pipe, stderr=pipe) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read().decode()
     assert "Traceback" not in told
     assert finished(home, out).returncode == 0
     check_complete(home, out)
