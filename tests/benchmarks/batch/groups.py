@@ -46,7 +46,9 @@ def main() -> None:
     for group in GROUPS:
         own = statistics.median(spent[group])
         share = statistics.median(a / b for a, b in zip(spent[group], spent[1], strict=True))
-        print(group, f"{own:.1f}", f"{share:.2f}", *_differ(alone, painting, edits, group), sep="\t")
+        print(
+            group, f"{own:.1f}", f"{share:.2f}", *_differ(alone, painting, edits, group), sep="\t"
+        )
     print("other company:", *_differ(alone[::-1], painting, edits[::-1], 4))
     for threads in (2, 1):
         torch.set_num_threads(threads)
@@ -55,9 +57,7 @@ def main() -> None:
 
 def _differ(expected: list, painting, edits: list[Edit], group: int) -> tuple[str, str]:
     painted = _painted(painting, edits, group)
-    apart = [
-        int(np.abs(a.astype(int) - b).max()) for a, b in zip(expected, painted, strict=True)
-    ]
+    apart = [int(np.abs(a.astype(int) - b).max()) for a, b in zip(expected, painted, strict=True)]
     return f"{np.count_nonzero(apart)} of {len(apart)}", f"{max(apart)} levels"
 
 

@@ -8,31 +8,45 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-
-
 MEGAPIXELS = (0.3, 0.5, 0.8, 1.0, 1.3, 2.0)
 LARGE = 12.0
 LARGE_EVERY = 10
 
 
-def write(folder: Path, count: int, largest: float = LARGE, **job: object) -> Path:
+def write(
+    folder: Path,
+    count: int,
+    largest: float = LARGE,
+    repeated: int = 0,
+    others: tuple[float, ...] = MEGAPIXELS,
+) -> Path:
     """Write photos, masks and a job, and return the path of the job.
 
     Args:
         folder: Where to.
         count: How many photos.
-        largest: Megapixels of every tenth one; the others have 0.3 to 2.
-        **job: What the job says besides its items.
+        largest: Megapixels of every tenth one.
+        repeated: How many items there are, if that is more: the photos come again under other
+            names.
+        others: Megapixels of the others, each as likely.
     """
     (folder / "photos").mkdir(parents=True)
     (folder / "masks").mkdir()
-    items = [_item(folder, number, largest) for number in range(count)]
+    items = []
+    for number in range(count):
+        random = np.random.default_rng(number)
+        large = number % LARGE_EVERY == LARGE_EVERY - 1
+        items.append(_item(folder, number, random, largest if large else random.choice(others)))
+    for number in range(count, repeated):
+        again = items[number % count]
+        photo = f"{number:05}.jpg"
+        (folder / "photos" / photo).hardlink_to(folder / "photos" / str(again["photo"]))
+        items.append({**again, "photo": photo})
     document = {
         "version": 1,
         "root": "photos",
         "out": "edited",
         "defaults": {"operation": "remove", "profile": "classical"},
-        **job,
         "items": items,
     }
     path = folder / "job.json"
@@ -40,10 +54,10 @@ def write(folder: Path, count: int, largest: float = LARGE, **job: object) -> Pa
     return path
 
 
-def _item(folder: Path, number: int, largest: float) -> dict[str, object]:
-    random = np.random.default_rng(number)
-    large = number % LARGE_EVERY == LARGE_EVERY - 1
-    photo = _photo(number, random, largest if large else random.choice(MEGAPIXELS))
+def _item(
+    folder: Path, number: int, random: np.random.Generator, megapixels: float
+) -> dict[str, object]:
+    photo = _photo(number, random, megapixels)
     name = f"{number:05}.jpg"
     source = Image.open(_sources()[number % len(_sources())])
     tables = {"qtables": source.quantization, "subsampling": (0, 2)[number % 2]}

@@ -30,13 +30,12 @@ def main() -> None:
         job = samples.write(Path(folder) / "work", options.photos, options.largest)
         figures: dict[str, list[tuple[float, float]]] = {}
         print("way", "wall s", "CPU s", "load", sep="\t")
-        for number in range(options.repeat):
+        for _ in range(options.repeat):
             for name, command in _ways(job, options.jobs).items():
-                spent = _spent(command)
+                taken = spent(command)
                 shutil.rmtree(job.parent / name)
-                figures.setdefault(name, []).append(spent)
-                print(name, *(f"{each:.2f}" for each in (*spent, os.getloadavg()[0])), sep="\t")
-            assert number + 1 == len(figures["edited"])
+                figures.setdefault(name, []).append(taken)
+                print(name, *(f"{each:.2f}" for each in (*taken, os.getloadavg()[0])), sep="\t")
     _compare(figures, options)
 
 
@@ -51,7 +50,7 @@ def _ways(job: Path, jobs: int) -> dict[str, list[str]]:
     }
 
 
-def _spent(command: list[str]) -> tuple[float, float]:
+def spent(command: list[str]) -> tuple[float, float]:
     """Return the seconds by the clock, and those of all processors, that a program took."""
     before, start = _processor(), time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -1,6 +1,6 @@
 """Three ways to edit the photos of a job, each run as a program of its own by `throughput`.
 
-    python ways.py peer|lean JOB
+    python ways.py peer|lean|direct JOB
 
 peer: as IOPaint 1.6 works through a folder: one after the other, each photo blended with what was
 painted over its whole frame in floating point, and written as PNG at the default level.
@@ -14,19 +14,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from fastseg_edit import assembly
+from fastseg_edit import assembly, sources, together
 from fastseg_edit.edit import Edit, required
+from fastseg_edit.requests import Folders, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def main() -> None:
     """Do a job in one of the ways."""
-    way, job = {"peer": peer, "lean": lean}[sys.argv[1]], Path(sys.argv[2])
+    ways = {"peer": peer, "lean": lean, "direct": direct}
+    way, job = ways[sys.argv[1]], Path(sys.argv[2])
     target = job.parent / sys.argv[1]
     target.mkdir(exist_ok=True)
     _, painting = assembly.build("remove", {"profile": "classical"}, ready=True)
@@ -55,6 +60,17 @@ def lean(painting, photo: Path, mask: Path, target: Path) -> None:
     sampling = opened.layer[0][1:3]
     tables = {"qtables": opened.quantization, "subsampling": 0 if sampling == (1, 1) else 2}
     result.save(target / photo.name, "JPEG", **tables)
+
+
+def direct(_, photo: Path, mask: Path, target: Path) -> None:
+    """Edit one photo by the functions of this package."""
+    request = reading.read(
+        {"operation": "remove", "profile": "classical", "prompt": [{"mask": mask.name}]},
+        Folders(mask.parent),
+    )
+    opened = sources.open_source(photo, request.settings)
+    [edited] = together.paint([together.select(request.spec(opened))])
+    (target / photo.name).write_bytes(edited.encode())
 
 
 def _items(job: Path) -> Iterator[tuple[Path, Path]]:
