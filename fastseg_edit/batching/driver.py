@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastseg_edit.batching.desks import Task
 from fastseg_edit.batching.messages import At, Made, Order
@@ -23,13 +24,15 @@ from fastseg_edit.batching.upcoming import Upcoming, Waiting
 from fastseg_edit.errors import FastsegError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from fastseg_edit.batching.crew import Crew
     from fastseg_edit.batching.desks import Desk
     from fastseg_edit.batching.items import Item
     from fastseg_edit.batching.journal import Journal
     from fastseg_edit.batching.stores import Store
+
+    States: TypeAlias = Mapping[str, str | None]
 
 WAIT = 0.2
 """Seconds after which the driver looks whether it is to stop."""
@@ -61,6 +64,7 @@ class Driver:
     watch: Callable[[Item, str], None] = lambda _item, _stage: None
     _tries: Counter[int] = field(default_factory=Counter)
     _source: Upcoming = field(default_factory=lambda: Upcoming(iter(()), lambda _item: None))
+    _ready: list[tuple[Task, Made]] = field(default_factory=list)
     _failures: int = 0
     _stillborn: int = 0
 
@@ -96,7 +100,8 @@ class Driver:
 
     def _taken(self, item: Item) -> Outcome | None:
         """Return what comes of an item if files of somebody else lie where its own would."""
-        error = self._publisher.taken(item, names_of(item))
+        near = self.results.near  # or else it is seen once, when the files are to appear
+        error = self._publisher.taken(item, names_of(item)) if near else None
         if error is None:
             return None
         attempt = self.journal.begun(item, self.run)
@@ -114,6 +119,7 @@ class Driver:
                 return
             for desk in self._staff.heard(0 if known_already else WAIT):
                 yield from self._attend(desk)
+            yield from self._appear()
 
     def _over(self) -> bool:
         most = self.policy.max_failures
@@ -152,9 +158,10 @@ class Driver:
                     yield from self._made(task, made)
 
     def _made(self, task: Task, made: Made) -> Iterator[Outcome]:
-        """Let the files of an item appear, or try it once more, or give it up."""
+        """Put an item aside whose files may appear, or try it once more, or give it up."""
         item, code = task.order.item, made.error[0] if made.error else ""
         if made.error and code in NO_ROOM:  # not the item's fault: it is to be done again
+            yield from self._appear()
             yield self._settled(task, replace(made, state="cancelled", parts=()))
             raise OutputError(code, made.error[1], "Make room, and run the job again.")
         alone = code == "E_MEMORY"
@@ -162,18 +169,27 @@ class Driver:
             self.journal.ended(made, task.seconds, {})
             self._source.again(Waiting(item, made), alone)
             return
-        try:
-            made = self._publisher.publish(item, made)
-        except OutputError:
-            yield Outcome(item, "cancelled")
-            raise
-        yield self._settled(task, made)
+        self._ready.append((task, made))
 
-    def _settled(self, task: Task, made: Made) -> Outcome:
+    def _appear(self) -> Iterator[Outcome]:
+        """Let the files of all items appear that are ready, and say what came of each."""
+        ready, self._ready = self._ready, []
+        if not ready:
+            return
+        made, error = self._publisher.publish([(task.order.item, one) for task, one in ready])
+        states = self.results.states(part.name for one in made for part in one.parts)
+        pairs = zip(ready, made, strict=False)
+        with self.journal.together():
+            settled = [self._settled(task, one, states) for (task, _), one in pairs]
+        yield from settled
+        if error is not None:
+            yield from (Outcome(task.order.item, "cancelled") for task, _ in ready[len(made) :])
+            raise error
+
+    def _settled(self, task: Task, made: Made, states: States = MappingProxyType({})) -> Outcome:
         """Note what came of an item, and return that."""
         names = tuple(part.name for part in made.parts)
-        states = {name: self.results.state(name) for name in names}
-        self.journal.ended(made, task.seconds, states)
+        self.journal.ended(made, task.seconds, {name: states[name] for name in names})
         item = task.order.item
         self._tries.pop(item.number, None)
         error = error_of(made.error)
@@ -219,6 +235,7 @@ class Driver:
 
     def _dropped(self) -> Iterator[Outcome]:
         """Say of everything that was not done to its end that it is still to be done."""
+        yield from (Outcome(task.order.item, "cancelled") for task, _ in self._ready)
         for desk in self._staff.desks:
             for task in desk.orders.values():
                 yield Outcome(task.order.item, "cancelled")

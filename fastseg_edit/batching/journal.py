@@ -15,7 +15,7 @@ from fastseg_edit.batching.tables import Attempt, Output, json_of
 from fastseg_edit.batching.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -76,36 +76,44 @@ class Journal(Views):
         return number
 
     def writing(self, made: Made, overwrite: bool = False) -> list[Output]:
-        """Note which files are about to appear, and return them.
+        """Note which files are about to appear, as `writing_all` does for several items."""
+        return self.writing_all([(made, overwrite)])[0]
+
+    def writing_all(self, group: Sequence[tuple[Made, bool]]) -> list[list[Output]]:
+        """Note which files of several items are about to appear, and return them.
 
         It is on the disk when this returns. Otherwise a file could outlive, with the power, the
         row that says that it is ours; the next run would take it for a stranger's. All other rows
         may be lost that way: what they say is found again by comparing hashes, or done again.
 
         Args:
-            made: The files, complete but not under their names.
-            overwrite: They may take the place of files that no run of this job has written.
+            group: For each item the files, complete but not under their names; and whether they
+                may take the place of files that no run of this job has written.
 
         Raises:
             OutputError: With E_OUTPUT_WRITE, if the journal was moved or removed meanwhile.
         """
         self.base.check_there()
+        self.base.sync(True)
+        with self.together():
+            written = [self._writing(made, overwrite) for made, overwrite in group]
+        self.base.sync(False)
+        return written
+
+    def _writing(self, made: Made, overwrite: bool) -> list[Output]:
         outputs = [
             Output(name, sha256, size, part, None, overwrite or self.owns(name))
             for name, part, sha256, size in made.parts
         ]
-        self.base.sync(True)
-        with self.together():
-            self.base.do(
-                "UPDATE attempts SET state = 'writing', key = ?, facts = ? WHERE attempt = ?",
-                [made.key, json_of({**made.facts, "state": made.state}), made.attempt],
-            )
-            self.base.each(
-                "INSERT OR REPLACE INTO outputs (attempt, name, sha256, size, part, state, "
-                "replaces) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ((made.attempt, *each) for each in outputs),
-            )
-        self.base.sync(False)
+        self.base.do(
+            "UPDATE attempts SET state = 'writing', key = ?, facts = ? WHERE attempt = ?",
+            [made.key, json_of({**made.facts, "state": made.state}), made.attempt],
+        )
+        self.base.each(
+            "INSERT OR REPLACE INTO outputs (attempt, name, sha256, size, part, state, "
+            "replaces) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((made.attempt, *each) for each in outputs),
+        )
         return outputs
 
     def ended(self, made: Made, seconds: float, states: Mapping[str, str | None]) -> None:

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from fastseg_edit.batching import finishing, stores
 from fastseg_edit.batching.messages import Made
@@ -14,13 +14,15 @@ from fastseg_edit.batching.stores import OURS
 from fastseg_edit.errors import FastsegError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fastseg_edit.batching.items import Item
     from fastseg_edit.batching.journal import Journal
     from fastseg_edit.batching.messages import State
     from fastseg_edit.batching.stores import Store
     from fastseg_edit.batching.tables import Attempt, Output
+
+    Group: TypeAlias = Sequence[tuple[Item, Made]]
 
 OF_THE_NAME = frozenset({
     errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ,
@@ -50,24 +52,65 @@ class Publisher:
                 return stores.exists(f"{self.results.where}/{name}")
         return None
 
-    def publish(self, item: Item, made: Made) -> Made:
-        """Let the files of an item appear, and return what came of that.
+    def publish(self, group: Group) -> tuple[list[Made], FastsegError | None]:
+        """Let the files of several items appear together: the disk is waited for but once.
 
-        Raises:
-            OutputError: If nothing else can appear either.
+        Args:
+            group: The items, and what was made of each.
+
+        Returns:
+            What came of each, in order; fewer than there are, and an error, if nothing else can
+            appear either, or the journal not be written.
         """
-        error = self.taken(item, (part.name for part in made.parts))
-        if error is not None:
-            return left_out(item, made, error)
-        outputs = self.journal.writing(made, item.writing.if_exists == "overwrite")
         try:
-            self._appear(outputs)
-        except OutputError as reason:
-            if reason.errno not in OF_THE_NAME:
-                raise
-            self._withdraw(outputs)
-            return left_out(item, made, reason)
-        return made
+            return self._published(group)
+        except FastsegError as error:
+            return [], error
+
+    def _published(self, group: Group) -> tuple[list[Made], FastsegError | None]:
+        made = self._allowed(group)
+        ready = [number for number, one in enumerate(made) if one.parts]
+        overwrites = (group[number][0].writing.if_exists == "overwrite" for number in ready)
+        noted = [(made[number], each) for number, each in zip(ready, overwrites, strict=True)]
+        written = self.journal.writing_all(noted) if noted else []
+        try:
+            self._appear(one for outputs in written for one in outputs)
+        except OutputError:  # that of one item: see which
+            return self._one_by_one(group, made, dict(zip(ready, written, strict=True)))
+        return made, None
+
+    def _allowed(self, group: Group) -> list[Made]:
+        """Return what was made of items; without the files if somebody else's lie there."""
+        guarded = [each for each in group if each[0].writing.if_exists != "overwrite"]
+        names = (part.name for _, made in guarded for part in made.parts)
+        states = self.results.states(names)
+        allowed = []
+        for item, made in group:
+            strange = (
+                part.name
+                for part in made.parts
+                if states.get(part.name) is not None and not self.journal.owns(part.name)
+            )
+            name = next(strange, None)
+            error = stores.exists(f"{self.results.where}/{name}") if name else None
+            allowed.append(made if error is None else left_out(item, made, error))
+        return allowed
+
+    def _one_by_one(
+        self, group: Group, made: list[Made], written: dict[int, list[Output]]
+    ) -> tuple[list[Made], FastsegError | None]:
+        """Let files appear that have not yet, item by item. Returns as of `publish`."""
+        for number, outputs in written.items():
+            waiting = [one for one in outputs if self.results.state(one.part) is not None]
+            lost = [one for one in outputs if one not in waiting and not self.holds(one.name, one)]
+            try:
+                self._appear(waiting or lost)
+            except OutputError as reason:
+                if reason.errno not in OF_THE_NAME:
+                    return made[:number], reason
+                self._withdraw(outputs)
+                made[number] = left_out(group[number][0], made[number], reason)
+        return made, None
 
     def recover(self) -> None:
         """Let those files appear that were complete when an earlier run ended suddenly.

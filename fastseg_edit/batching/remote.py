@@ -64,6 +64,11 @@ class Remote:
             raise SpecError("E_SPEC", f"{self.url!r} may not hold {found!r}")
 
     @property
+    def near(self) -> bool:
+        """Whether asking for the state of one file costs next to nothing."""
+        return False
+
+    @property
     def where(self) -> str:
         """The URL."""
         return self.url
@@ -105,6 +110,12 @@ class Remote:
         return (
             None if found["type"] == "directory" else f"{found['size']}:{connecting.version(found)}"
         )
+
+    def states(self, names: Iterable[str]) -> dict[str, str | None]:
+        """Return the states of several files, by name. Several are asked for at a time."""
+        asked = list(names)
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            return dict(zip(asked, threads.map(self.state, asked), strict=True))
 
     def settled(self, state: str) -> bool:
         """Tell whether the state is a hash, or a time that is long enough ago."""
@@ -149,8 +160,8 @@ class Remote:
         A store has no way to write a file only if there is none: we look just before.
         """
         pairs = list(names)
-        for _, name in pairs:
-            if name in fresh and self.state(name) is not None:
+        for name, state in self.states(name for _, name in pairs if name in fresh).items():
+            if state is not None:
                 raise exists(self._shown(name))
         if pairs:
             with ThreadPoolExecutor(min(AT_ONCE, len(pairs))) as threads:

@@ -36,6 +36,10 @@ class Store(Protocol):
     """
 
     @property
+    def near(self) -> bool:
+        """Whether asking for the state of one file costs next to nothing."""
+
+    @property
     def where(self) -> str:
         """The folder or the URL, for people."""
 
@@ -50,6 +54,9 @@ class Store(Protocol):
 
     def state(self, name: str) -> str | None:
         """Return a text that changes when a file does. None if it is not there."""
+
+    def states(self, names: Iterable[str]) -> dict[str, str | None]:
+        """Return the states of several files, by name."""
 
     def settled(self, state: str) -> bool:
         """Tell whether the file would surely have another state if it were written now."""
@@ -78,6 +85,11 @@ class Folder:
     """
 
     path: Path
+
+    @property
+    def near(self) -> bool:
+        """Whether asking for the state of one file costs next to nothing."""
+        return True
 
     @property
     def where(self) -> str:
@@ -127,6 +139,10 @@ class Folder:
         except (OSError, ValueError):
             return None
         return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+
+    def states(self, names: Iterable[str]) -> dict[str, str | None]:
+        """Return the states of several files, by name."""
+        return {name: self.state(name) for name in names}
 
     def settled(self, state: str) -> bool:
         """Tell whether the last change is long enough ago, by a clock that did not go back."""

@@ -30,7 +30,7 @@ from fastseg_edit.batching.stores import OURS
 from fastseg_edit.errors import FastsegError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fastseg_edit.batching.messages import Made
     from fastseg_edit.batching.stores import Store
@@ -126,10 +126,11 @@ class Travelling(Journal):
         self._courier.start()
         return run
 
-    def writing(self, made: Made, overwrite: bool = False) -> list[Output]:
+    def writing_all(self, group: Sequence[tuple[Made, bool]]) -> list[list[Output]]:
         """Note which files are about to appear, here and there."""
-        outputs = super().writing(made, overwrite)
-        self._note(made.attempt)
+        outputs = super().writing_all(group)
+        for made, _ in group:
+            self._note(made.attempt)
         if self._error is not None:
             raise self._error
         if self._log is not None:

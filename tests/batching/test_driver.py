@@ -188,9 +188,11 @@ def test_a_generator_closed_early_leaves_a_journal_in_order(tmp_path_factory, ta
             next(outcomes)
         outcomes.close()
         assert not list(journal.rows("SELECT 1 FROM attempts WHERE state = 'begun'"))
+        done = len(list(journal.rows("SELECT 1 FROM attempts WHERE state = 'done'")))
     assert crew.closed
     assert all(worker.dead for worker in crew.workers)
-    assert len(visible(folder)) == 2 * taken
+    assert len(visible(folder)) == 2 * done
+    assert done >= taken
 
 
 def test_no_worker_is_hired_for_what_is_known(tmp_path):
