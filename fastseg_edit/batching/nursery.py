@@ -49,7 +49,12 @@ def main(number: int, modules: Sequence[str] = ()) -> None:
     for module in modules:
         with suppress(ImportError):
             import_module(module)
-    control = socket.socket(fileno=number)
+    with suppress(ConnectionError):  # whoever runs the job may be killed at any moment
+        _answer(socket.socket(fileno=number))
+
+
+def _answer(control: socket.socket) -> None:
+    """Fork a worker, or say how one ended, until nobody asks any more."""
     while True:
         told, received, *_ = socket.recv_fds(control, NUMBER.size, 1)
         if not told:
@@ -84,7 +89,10 @@ def _fork(control: socket.socket, number: int) -> int:
 
 def serve(connection: Connection) -> None:
     """Do what is ordered over a connection until it closes."""
-    setup: Setup = connection.recv()
+    try:
+        setup: Setup = connection.recv()
+    except (EOFError, OSError):
+        return
     lock = Lock()
 
     def tell(message: Message) -> None:
