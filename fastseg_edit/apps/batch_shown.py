@@ -130,7 +130,6 @@ class Events(Shown):
 
     def _event(self, event: str, **values: Any) -> None:
         click.echo(json.dumps({"event": event, **values}))
-        sys.stdout.flush()
 
 
 def of(given: Mapping[str, Any], job: str, out: str) -> Shown:
