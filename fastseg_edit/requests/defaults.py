@@ -24,11 +24,15 @@ class Defaults:
         entries: What an edit says where it says nothing else.
         place: Where in the document they stand.
         besides: Keys of an edit that somebody else reads.
+        checked: Settings of edits that were found to be good: name, type and value.
     """
 
     entries: Mapping[str, Any] = field(default_factory=dict)
     place: str = "/defaults"
     besides: tuple[str, ...] = ()
+    checked: set[tuple[str, type, Any]] = field(
+        default_factory=set, init=False, repr=False, compare=False
+    )
     _read: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _broken: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 

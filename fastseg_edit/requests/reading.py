@@ -36,6 +36,9 @@ KEYS = ("operation", "prompt", "caption", "afterwards")
 UNSAID = {"caption": "", "afterwards": False, "avoid": ()}
 """What an edit means that does not say it. It has to say what is not here."""
 
+MOST_CHECKED = 10_000
+"""Settings that are remembered, so that memory does not grow with the document."""
+
 FILES = ("recipe", "profile", "model", "segmenter")
 """Settings that may name a file."""
 
@@ -168,11 +171,20 @@ class _Reader:
         chosen = {}
         for name in sorted(document.keys() & _named()):
             with self.problems.at(inside(place, name)):
-                settings.check({name: document[name]})
+                self._check_setting(name, document[name])
                 chosen[name] = document[name]
                 if name in FILES:
                     chosen[name] = entries.named(document[name], self.folders)
         return chosen
+
+    def _check_setting(self, name: str, value: Any) -> None:
+        """Refuse a setting that cannot be. What could be once is not looked at again."""
+        plain = type(value) in (str, int, float, bool)
+        if plain and (name, type(value), value) in self.defaults.checked:
+            return
+        settings.check({name: value})
+        if plain and len(self.defaults.checked) < MOST_CHECKED:
+            self.defaults.checked.add((name, type(value), value))
 
     def _avoided(self, document: Any, place: str) -> tuple[Where, ...]:
         listed = document if isinstance(document, list) else [document]
