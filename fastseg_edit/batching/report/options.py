@@ -13,7 +13,7 @@ class Options:
     """What can be chosen of a report.
 
     Attributes:
-        rows: How many items are shown with pictures, the worst ones. 500 make a page of 20 to 30
+        rows: How many items are shown with pictures, the worst ones. 500 make a page of 25 to 40
             MB.
         lines: How many further items the page lists without pictures.
         sheet: How many items the contact sheet shows.

@@ -7,6 +7,7 @@ import hashlib
 from html import escape
 from importlib.resources import files
 from itertools import chain, islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastseg_edit.batching.report import rows
@@ -14,7 +15,6 @@ from fastseg_edit.errors import CODES, NOTICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from fastseg_edit.batching.report.options import Options
     from fastseg_edit.batching.report.ranking import Ranked
@@ -50,12 +50,12 @@ class About(NamedTuple):
     """What the page says of the job as a whole.
 
     Attributes:
-        folder: The folder of results, as the user calls it.
+        folder: The folder of results or its URL, as the user calls it.
         made: When the page was made.
         options: What was chosen.
     """
 
-    folder: Path
+    folder: str
     made: str
     options: Options
 
@@ -91,7 +91,7 @@ def page(
     return b"".join(part.encode("utf-8", "replace") for part in chain.from_iterable(parts))
 
 
-def _listed(ranked: Sequence[Ranked], pictured: Sequence[Pictured], folder: Path) -> Iterator[str]:
+def _listed(ranked: Sequence[Ranked], pictured: Sequence[Pictured], folder: str) -> Iterator[str]:
     for number, one in enumerate(ranked):
         shown = pictured[number] if number < len(pictured) else None
         yield rows.row(one, number + 1, rows.retry(folder, one.entry.id), shown)
@@ -118,14 +118,14 @@ def _head(style: str, script: str, about: About) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<meta name="referrer" content="no-referrer">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(about.folder.name or str(about.folder))}: batch report</title>\n"
+        f"<title>{escape(PurePosixPath(about.folder).name or about.folder)}: batch report</title>\n"
         f"<style>{style}</style>\n</head>\n<body>\n"
     )
 
 
 def _summary(totals: Totals, about: About) -> str:
     return (
-        f'<header class="top"><h1><bdi>{escape(str(about.folder))}</bdi></h1>'
+        f'<header class="top"><h1><bdi>{escape(about.folder)}</bdi></h1>'
         f"<p>{_several(totals.items, 'item')} · report made {escape(about.made)}</p>"
         f'<div class="facts">{_stages(totals)}'
         f"{_codes('Errors', totals.errors, {k: v.about for k, v in CODES.items()})}"

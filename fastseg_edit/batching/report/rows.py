@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from fastseg_edit.batching.report.entries import Entry
     from fastseg_edit.batching.report.ranking import Ranked
@@ -47,15 +46,14 @@ class Pictured(NamedTuple):
     shots: tuple[Shot, ...]
 
 
-def retry(folder: Path, item_id: str) -> str:
+def retry(folder: str, item_id: str) -> str:
     """Return the command that does one item again, quoted for a shell.
 
     Args:
-        folder: The folder of results.
+        folder: The folder of results, or its URL.
         item_id: What the item is called.
     """
-    where = str(folder)
-    where = f"./{where}" if where.startswith("-") else where
+    where = f"./{folder}" if folder.startswith("-") else folder
     chosen = f"--item={item_id}" if item_id.startswith("-") else f"--item {shlex.quote(item_id)}"
     chosen = shlex.quote(chosen) if item_id.startswith("-") else chosen
     return f"fastseg-edit batch retry {shlex.quote(where)} {chosen}"

@@ -51,14 +51,19 @@ class Stores(NamedTuple):
 
 
 def write(
-    folder: Path, photos: Store, results: Store, journal: Journal, options: Options | None = None
+    folder: str | Path,
+    photos: Store,
+    results: Store,
+    journal: Journal,
+    options: Options | None = None,
 ) -> list[str]:
     """Write report.html, contact_sheet.jpg, summary.json and summary.csv.
 
     Photos and results are only read. One that is gone or damaged is said to be so.
 
     Args:
-        folder: The folder of results, as the user calls it: for the commands on the page.
+        folder: The folder of results or its URL, as the user calls it: for the commands on the
+            page.
         photos: The store of photos.
         results: The store of results. The report goes there.
         journal: What came of the items. It is only read.
@@ -72,14 +77,14 @@ def write(
         OutputError: With E_OUTPUT_WRITE if a file cannot be written; E_JOURNAL if the journal is
             damaged.
     """
-    options, stores = options or Options(), Stores(photos, results)
+    options, stores, where = options or Options(), Stores(photos, results), str(folder)
     ranked = worst_first(entries(journal))
     found = totals(one.entry for one in ranked)
-    about = {**_run(journal), "folder": str(folder), "version": fastseg_edit.__version__}
+    about = {**_run(journal), "folder": where, "version": fastseg_edit.__version__}
     pictured, cards = _pictured(ranked, stores, journal, options)
     files = {
-        names.PAGE: page(ranked, pictured, found, About(folder, about["made"], options)),
-        names.SHEET: sheet.drawn(cards, _title(folder, cards, found)),
+        names.PAGE: page(ranked, pictured, found, About(where, about["made"], options)),
+        names.SHEET: sheet.drawn(cards, _title(where, cards, found)),
         names.JSON: tables.as_json(ranked, found, about),
         names.CSV: tables.as_csv(ranked),
     }
@@ -102,10 +107,10 @@ def _time(when: datetime) -> str:
     return when.isoformat(" ", "seconds")
 
 
-def _title(folder: Path, cards: Sequence[sheet.Card], found: Totals) -> str:
+def _title(where: str, cards: Sequence[sheet.Card], found: Totals) -> str:
     states = ", ".join(f"{count:,} {state}" for state, count in found.states.items())
     shown = f"{len(cards):,} of {found.items:,} items, the worst first"
-    return f"{folder.name or folder}: {shown} ({states})" if states else f"{folder}: no items"
+    return f"{where}: {shown} ({states})" if states else f"{where}: no items"
 
 
 def _pictured(

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +32,7 @@ def made(*photos, rows=2, lines=10, folder="out"):
     ranked = worst_first(found)
     shown = [Pictured((one.entry.output,), (Shot("photo", b"jpeg", (8, 8)),)) for one in ranked]
     options = Options(rows=rows, lines=lines)
-    about = About(Path(folder), "today", options)
+    about = About(folder, "today", options)
     return page(ranked, shown[:rows], totals(found), about).decode()
 
 

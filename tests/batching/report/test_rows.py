@@ -17,7 +17,7 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 @given(words, words)
 def test_a_shell_reads_the_command_as_it_was_meant(folder, item):
-    read = shlex.split(retry(Path(folder), item))
+    read = shlex.split(retry(folder, item))
     assert read[:3] == ["fastseg-edit", "batch", "retry"]
     assert Path(read[3]) == Path(folder)
     assert not read[3].startswith("-")
@@ -40,7 +40,7 @@ def test_no_name_and_no_message_becomes_markup(text):
 
 def test_a_name_that_is_markup_shows_as_text():
     (ranked,) = worst_first([Entry(0, EVIL, EVIL, "remove", EVIL, 1, "done", facts=facts())])
-    found = Parsed(row(ranked, 1, retry(Path("out"), EVIL), Pictured((EVIL,), ())))
+    found = Parsed(row(ranked, 1, retry("out", EVIL), Pictured((EVIL,), ())))
     assert found.titles == [EVIL]
     assert "img" not in [tag for tag, _ in found.tags]
 

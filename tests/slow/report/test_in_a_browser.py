@@ -159,7 +159,7 @@ def test_what_is_copied_is_the_command_for_a_shell(page, job):
 
 def test_rows_come_as_somebody_scrolls_to_them(browser, tmp_path):
     entries = [Entry(n, f"{n}.jpg", f"{n}.jpg", "remove", f"{n}.jpg") for n in range(1000)]
-    about = About(tmp_path, "today", report.Options())
+    about = About("out", "today", report.Options())
     (tmp_path / "many.html").write_bytes(page_of(worst_first(entries), [], totals(entries), about))
     page = browser.new_page()
     page.goto((tmp_path / "many.html").as_uri())
