@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastseg_edit.errors import DocumentError, FastsegError, Problem
 
@@ -22,17 +22,13 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    @contextmanager
-    def at(self, place: str) -> Iterator[None]:
+    def at(self, place: str) -> _Noting:
         """Note whatever error of ours is raised inside, and go on after it.
 
         Args:
             place: Where in the document that is, as a JSON pointer.
         """
-        try:
-            yield
-        except FastsegError as error:
-            self.say(place, error.message, error.hint, error.code)
+        return _Noting(self, place)
 
     def say(self, place: str, message: str, hint: str = "", code: str = "E_SPEC") -> None:
         """Note a mistake, once: what several edits have in common is read for each of them."""
@@ -48,6 +44,22 @@ class Problems:
         """
         if self.found:
             raise DocumentError(self.found, origin)
+
+
+class _Noting(NamedTuple):
+    """Notes an error of ours; a class, because a job of many photos does it a million times."""
+
+    problems: Problems
+    place: str
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, FastsegError):
+            return False
+        self.problems.say(self.place, error.message, error.hint, error.code)
+        return True
 
 
 def inside(place: str, key: str | int) -> str:
