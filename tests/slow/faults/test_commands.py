@@ -68,7 +68,7 @@ def out(request):
     return request.node.name.replace("[", "-").replace("]", "")
 
 
-@pytest.mark.parametrize("limit", [1_000, 8_000, 30_000])
+@pytest.mark.parametrize("limit", [8_000, 30_000])
 def test_files_that_may_not_grow_end_the_job_and_the_next_run_goes_on(home, out, limit):
     def limited():
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -80,7 +80,7 @@ def test_files_that_may_not_grow_end_the_job_and_the_next_run_goes_on(home, out,
     check_complete(home, out)
 
 
-@pytest.mark.parametrize("size", ["20k", "100k", "220k"])
+@pytest.mark.parametrize("size", ["100k", "220k"])
 def test_a_full_disk_ends_the_job_and_the_next_run_goes_on(home, out, size):
     folder = home / out
     folder.mkdir()
@@ -119,7 +119,7 @@ def test_a_signal_ends_the_job_in_order_and_the_next_run_goes_on(home, out, sign
     told = process.communicate(timeout=60)[1]
     assert process.returncode in (130, 0) or "KILL" in signals, told
     assert "Traceback" not in told
-    if "KILL" not in signals:
+    if len(signals) == 1:  # the second one lets it end at once, as if killed
         check(home, out)
     assert finished(home, out).returncode == 0
     check_complete(home, out)
@@ -166,7 +166,7 @@ def test_poor_surroundings_do_no_harm(home, out, tmp_path):
     check_complete(home, out)
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 4])
+@pytest.mark.parametrize("jobs", [1, 4])
 def test_how_many_are_at_work_does_not_show(home, out, jobs):
     done = subprocess.run(
         [*command(home, out)[:-1], str(jobs)], check=False, capture_output=True, timeout=120
