@@ -31,10 +31,10 @@ GRID = {
     "a mask of another size": "--mask small.png --mask-resize fit",
     "a mask to be made exact": "--rough mask.png",
     "strokes": "--scribble mask.png",
-    "everything": "--everything --text cup --text 'a plate'",
+    "everything": "--everything --text cup --text 'a plate' --operation segment",
     "places to avoid": "--text cup --avoid mask.png --avoid 1,1,9,9",
     "settings": "--text cup --seed 3 --dilate 2% --set dilate.radius=4 --rim 0 --on-empty copy",
-    "options of a model": "--text cup --model-option a=1 --profile classical --max-pixels 2MP",
+    "options of a model": "--text cup --model-option budget=2000 --profile classical --max-pixels 2MP",
 }  # fmt: skip
 
 
@@ -70,7 +70,9 @@ def meant(request):
 @pytest.mark.parametrize("flags", GRID.values(), ids=GRID)
 @pytest.mark.usefixtures("folder")
 def test_a_batch_reads_flags_as_a_single_edit_does(flags):
-    assert meant(asked_of_batch(shlex.split(flags))) == meant(asked_of_one("remove", shlex.split(flags)))
+    alone, _, operation = flags.partition(" --operation ")
+    one = asked_of_one(operation or "remove", shlex.split(alone))
+    assert meant(asked_of_batch(shlex.split(flags))) == meant(one)
 
 
 @pytest.mark.usefixtures("folder")
