@@ -34,7 +34,7 @@ GRID = {
     "everything": "--everything --text cup --text 'a plate' --operation segment",
     "places to avoid": "--text cup --avoid mask.png --avoid 1,1,9,9",
     "settings": "--text cup --seed 3 --dilate 2% --set dilate.radius=4 --rim 0 --on-empty copy",
-    "options of a model": "--text cup --model-option budget=2000 --profile classical --max-pixels 2MP",
+    "options of a model": "--text a --model-option budget=2000 --profile classical --max-pixels 2M",
 }  # fmt: skip
 
 
