@@ -19,6 +19,7 @@ def write(
     largest: float = LARGE,
     repeated: int = 0,
     others: tuple[float, ...] = MEGAPIXELS,
+    model: str = "exemplar",
 ) -> Path:
     """Write photos, masks and a job, and return the path of the job.
 
@@ -29,6 +30,7 @@ def write(
         repeated: How many items there are, if that is more: the photos come again under other
             names.
         others: Megapixels of the others, each as likely.
+        model: What paints.
     """
     (folder / "photos").mkdir(parents=True)
     (folder / "masks").mkdir()
@@ -46,7 +48,7 @@ def write(
         "version": 1,
         "root": "photos",
         "out": "edited",
-        "defaults": {"operation": "remove", "profile": "classical"},
+        "defaults": {"operation": "remove", "profile": "classical", "model": model},
         "items": items,
     }
     path = folder / "job.json"

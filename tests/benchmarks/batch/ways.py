@@ -64,10 +64,8 @@ def lean(painting, photo: Path, mask: Path, target: Path) -> None:
 
 def direct(_, photo: Path, mask: Path, target: Path) -> None:
     """Edit one photo by the functions of this package."""
-    request = reading.read(
-        {"operation": "remove", "profile": "classical", "prompt": [{"mask": mask.name}]},
-        Folders(mask.parent),
-    )
+    job = json.loads((target.parent / "job.json").read_text())["defaults"]
+    request = reading.read({**job, "prompt": [{"mask": mask.name}]}, Folders(mask.parent))
     opened = sources.open_source(photo, request.settings)
     [edited] = together.paint([together.select(request.spec(opened))])
     (target / photo.name).write_bytes(edited.encode())
