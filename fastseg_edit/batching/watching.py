@@ -161,7 +161,7 @@ def _collision(item: Item, journal: Journal) -> FastsegError | None:
     query = (
         "SELECT photo FROM items WHERE output = ? AND id <> ? AND run = (SELECT MAX(run) FROM runs)"
     )
-    for (photo,) in journal.rows(query, [item.output, item.id]):
+    for (photo,) in journal.rows(query, (item.output, item.id)):
         message = f"{item.output} is the result of {photo} already"
         return FastsegError(
             "E_OUTPUT_COLLISION", message, "Say with --name how to tell them apart."
