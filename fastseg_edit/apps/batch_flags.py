@@ -96,9 +96,17 @@ working = flags.adding(
         help="How many processes. As many as there are cores; 1 if a model runs on a device.",
     ),
     click.option(
-        "--threads", type=click.IntRange(1), help="Of the libraries in each process.  [default: 1]"
+        "--threads",
+        type=click.IntRange(1),
+        help="Of networks in each process. With another number they round otherwise.  [default: "
+        "OMP_NUM_THREADS, or as many as there are cores, whatever --jobs says]",
     ),
-    click.option("--group", type=click.IntRange(1), help="How many photos are painted together."),
+    click.option(
+        "--group",
+        type=click.IntRange(1),
+        help="How many photos are painted together. Diffusion is quicker so, and a few pixels may "
+        "differ by one level, depending on which photos meet.  [default: 1]",
+    ),
     click.option(
         "--timeout",
         type=click.FloatRange(0, min_open=True),
