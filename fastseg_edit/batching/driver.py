@@ -161,8 +161,8 @@ class Driver:
         """Put an item aside whose files may appear, or try it once more, or give it up."""
         item, code = task.order.item, made.error[0] if made.error else ""
         if made.error and code in NO_ROOM:  # not the item's fault: it is to be done again
-            yield from self._appear()
             yield self._settled(task, replace(made, state="cancelled", parts=()))
+            yield from self._appear()
             raise OutputError(code, made.error[1], "Make room, and run the job again.")
         alone = code == "E_MEMORY"
         if made.state == "failed" and code in TRANSIENT and self._once_more(item, int(alone)):
@@ -173,10 +173,10 @@ class Driver:
 
     def _appear(self) -> Iterator[Outcome]:
         """Let the files of all items appear that are ready, and say what came of each."""
-        ready, self._ready = self._ready, []
-        if not ready:
+        if not (ready := self._ready):
             return
         made, error = self._publisher.publish([(task.order.item, one) for task, one in ready])
+        self._ready = []
         states = self.results.states(part.name for one in made for part in one.parts)
         pairs = zip(ready, made, strict=False)
         with self.journal.together():
@@ -236,9 +236,9 @@ class Driver:
     def _dropped(self) -> Iterator[Outcome]:
         """Say of everything that was not done to its end that it is still to be done."""
         yield from (Outcome(task.order.item, "cancelled") for task, _ in self._ready)
-        for desk in self._staff.desks:
-            for task in desk.orders.values():
-                yield Outcome(task.order.item, "cancelled")
+        tasks = [task for desk in self._staff.desks for task in desk.orders.values()]
+        for task in (*tasks, *(task for task, _ in self._ready)):
+            yield Outcome(task.order.item, "cancelled")
         yield from self._source.dropped()
 
     def _clear(self) -> None:

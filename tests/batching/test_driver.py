@@ -311,10 +311,13 @@ def test_a_folder_that_is_removed_meanwhile_ends_the_job(tmp_path):
     crew = Scripted(Folder(tmp_path))
     with closing(journal_in(tmp_path)) as journal:
         outcomes = driver_of(journal, tmp_path, crew).outcomes(map(item, range(4)))
-        next(outcomes)
+        first = next(outcomes).item.number
         (tmp_path / ".fastseg-edit").rename(tmp_path / "elsewhere")
+        found = []
         with pytest.raises(OutputError, match="removed while the job ran"):
-            iter_into([], outcomes)
+            iter_into(found, outcomes)
+    assert set(states(found).values()) <= {"cancelled"}
+    assert {first, *states(found)} == {*crew.begun}
 
 
 def finish(folder, items):
