@@ -53,7 +53,7 @@ def rows(folder, query):
         return list(journal.rows(query))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(SCRIPTS, st.integers(1, 3), st.integers(0, 3), st.integers(0, 2), st.integers(0, 99))
 def test_every_item_comes_to_one_end_and_faults_of_others_do_not_matter(
     tmp_path_factory, script, jobs, ahead, retries, seed
@@ -168,6 +168,7 @@ def test_a_job_stops_after_so_many_failures_and_says_what_it_dropped(tmp_path):
     assert len(found) < 10
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 40), SCRIPTS)
 def test_a_stopped_job_says_of_each_item_that_it_began_how_that_ended(tmp_path_factory, at, script):
     folder, asked = tmp_path_factory.mktemp("out"), count()
