@@ -47,7 +47,7 @@ def job(shoot, out):
         "out": out if "://" in out else str(shoot / out),
         "defaults": {"operation": "remove", "prompt": [{"box": [100, 80, 180, 140]}],
                      "profile": "classical"},
-        "items": [{"photos": ""}],
+        "items": [{"photos": "*.png"}],
     }  # fmt: skip
     read = manifest.read(document, shoot, free=True)
     return Job(read, read.policy(jobs=2))
