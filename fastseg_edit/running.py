@@ -58,7 +58,7 @@ def remark(code: str, text: str, about: object | None = None) -> None:
     """Tell what the owner of the photo should know, such as that memory was short.
 
     Args:
-        code: One of `errors.NOTICES`.
+        code: One of `codes.NOTICES`.
         text: What happened, in one line.
         about: The hole that it concerns. None if it concerns everything that is painted.
     """

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from fastseg_edit.apps.commands import group
-from fastseg_edit.errors import CODES, DocumentError, FastsegError
+from fastseg_edit.codes import CODES
+from fastseg_edit.errors import DocumentError, FastsegError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

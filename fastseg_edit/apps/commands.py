@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import fastseg_edit
-from fastseg_edit import documents, errors, library, settings
+from fastseg_edit import documents, library, settings
 from fastseg_edit.apps import batch, flags, weights
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -109,16 +109,16 @@ def examine() -> None:
 @group.command("schema")
 @click.option("--edit", "of", flag_value="requests", help="Of a whole edit, or of several.")
 @click.option("--batch", "of", flag_value="batching.schema", help="Of a job of many photos.")
-@click.option("--errors", "codes", is_flag=True, help="List the error codes instead.")
-def schema(of: str | None, codes: bool) -> None:
+@click.option("--errors", "listed", is_flag=True, help="List the error codes instead.")
+def schema(of: str | None, listed: bool) -> None:
     """Print the JSON Schema of the settings of one edit."""
-    if not codes:
+    if not listed:
         shown = import_module(f"fastseg_edit.{of}").schema() if of else settings.schema()
         click.echo(json.dumps(shown, indent=2))
         return
-    for code, (status, about) in errors.CODES.items():
+    for code, (status, about) in codes.CODES.items():
         click.echo(f"{code:20} {status:3} {about}")
-    for code, about in errors.NOTICES.items():
+    for code, about in codes.NOTICES.items():
         click.echo(f"{code:20}   0 {about}")
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 import fastseg_edit
 from fastseg_edit.apps.cli import main
-from fastseg_edit.errors import CODES, NOTICES
+from fastseg_edit.codes import CODES, NOTICES
 
 BOX = ["--box", "50,30,110,90"]
 

@@ -9,7 +9,8 @@ import pytest
 from photos.samples import ICC, exif, file_of, photo
 from PIL import Image, PngImagePlugin
 
-from fastseg_edit.errors import CODES, InputError
+from fastseg_edit.codes import CODES
+from fastseg_edit.errors import InputError
 from fastseg_edit.photos import Limits, encode, open_photo
 from fastseg_edit.photos.chunks import SIGNATURE, chunk
 

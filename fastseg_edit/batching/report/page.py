@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastseg_edit.batching.report import rows
-from fastseg_edit.errors import CODES, NOTICES
+from fastseg_edit.codes import CODES, NOTICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,7 +9,8 @@ from safetensors.torch import load_file, save_file
 
 from fastseg_edit import catalogue
 from fastseg_edit.backends.sam import Sam
-from fastseg_edit.errors import CODES, ModelError, SpecError
+from fastseg_edit.codes import CODES
+from fastseg_edit.errors import ModelError, SpecError
 
 WEIGHTS, CONFIGURATION = "model.safetensors", "config.json"
 GREY = np.full((30, 40, 3), 128, np.uint8)

@@ -15,7 +15,8 @@ from fastseg_edit.backends.fastsam import FastSam
 from fastseg_edit.backends.yolo import weights
 from fastseg_edit.backends.yolo.library import ROOT, YAML, SegmentationModel
 from fastseg_edit.backends.yolo.network import Architecture, build
-from fastseg_edit.errors import CODES, ModelError, SpecError
+from fastseg_edit.codes import CODES
+from fastseg_edit.errors import ModelError, SpecError
 
 SMALLEST = {"base": "v8/yolov8-seg", "depth": 0.1, "width": 0.02}
 
