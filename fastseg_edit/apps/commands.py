@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import fastseg_edit
-from fastseg_edit import documents, library, settings
+from fastseg_edit import codes, documents, library, settings
 from fastseg_edit.apps import batch, flags, weights
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
