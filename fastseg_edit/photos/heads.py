@@ -5,19 +5,18 @@ A few kilobytes of each file are read, wherever in it they lie.
 
 from __future__ import annotations
 
+import os
 import struct
-from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastseg_edit.errors import InputError
 from fastseg_edit.photos import (
     bmp,
-    decode,
-    jpeg_text,
+    jpeg_heads,
     opening,
     orient,
     pages,
+    peeking,
     png,
     png_text,
     tiff_text,
@@ -27,12 +26,14 @@ from fastseg_edit.photos import (
 from fastseg_edit.photos import source as sources
 from fastseg_edit.photos.checks import check_frame, check_size
 from fastseg_edit.photos.chunks import SIGNATURE, Chunk, chunks
-from fastseg_edit.photos.photo import Limits, Metadata, Photo
-from fastseg_edit.photos.segments import ALONE, FRAMES, SCAN, Segment
+from fastseg_edit.photos.peeking import Stored
+from fastseg_edit.photos.photo import Limits, Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fastseg_edit.photos.peeking import Bytes
+    from fastseg_edit.photos.photo import Photo
     from fastseg_edit.photos.source import Source
 
 DEFAULTS = Limits()
@@ -40,24 +41,8 @@ DEFAULTS = Limits()
 FIRST = 33
 """Bytes that every format says its size in, but for JPEG and TIFF."""
 
-BEGIN = 4096
-"""Bytes that are read at once. Most photos have all that is wanted in there."""
-
 TELLING = frozenset({b"eXIf", b"iTXt", b"tEXt", b"zTXt"})
 """Chunks of a PNG that may say how it is turned."""
-
-EXIF_OR_XMP = 0xE1
-"""Marker of a JPEG's segments that may say so."""
-
-NOTHING = Photo(np.zeros((1, 1), np.uint8), "L")
-"""Stands for a photo of which only the metadata is wanted."""
-
-
-class Bytes(Protocol):
-    """Some bytes of a file."""
-
-    def __call__(self, start: int, length: int, /) -> bytes:
-        """Return the bytes from a place on: as many as asked for, or up to the end."""
 
 
 class Head(NamedTuple):
@@ -72,15 +57,6 @@ class Head(NamedTuple):
     size: tuple[int, int]
     format: str
     stored: int
-
-
-class _Stored(NamedTuple):
-    """The same before the photo is turned upright."""
-
-    width: int
-    height: int
-    turned: int = 1
-    frames: int = 1
 
 
 def look(given: Source, limits: Limits = DEFAULTS, frame: int | None = None) -> Head:
@@ -101,8 +77,13 @@ def look(given: Source, limits: Limits = DEFAULTS, frame: int | None = None) -> 
     if isinstance(given, bytes):
         blob = sources.read(given, limits.max_bytes)
         return _head(lambda start, length: blob[start : start + length], len(blob), limits, frame)
-    with sources.opened(given, name, limits.max_bytes) as (file, stored):
-        return _head(_reader(file), stored, limits, frame, name)
+    number, stored = sources.descriptor(given, name, limits.max_bytes)
+    try:
+        return _head(peeking.reader(number, stored), stored, limits, frame, name)
+    except OSError as error:
+        raise sources.no_access(name, error) from error
+    finally:
+        os.close(number)
 
 
 def _head(
@@ -120,31 +101,20 @@ def _head(
     return Head((height, width), format_, stored)
 
 
-def _reader(file: IO[bytes]) -> Bytes:
-    """Return what reads bytes of a file, of which the first ones are read already."""
-    begin = file.read(BEGIN)
-
-    def at(start: int, length: int) -> bytes:
-        if start + length <= len(begin):
-            return begin[start : start + length]
-        file.seek(start)
-        return file.read(length)
-
-    return at
-
-
 def _turned(photo: Photo) -> int:
     return turning.orientation_of(photo.metadata)
 
 
-def _png(at: Bytes, _frame: int, name: str) -> _Stored:
+def _png(at: Bytes, _frame: int, name: str) -> Stored:
     header = png.header_of(at(0, FIRST), name)
     found = list(_chunks(at))
     telling = [each for each in found if each.name in TELLING]
     turned = (
-        turning.orientation_of(png_text.with_metadata(NOTHING, telling).metadata) if telling else 1
+        turning.orientation_of(png_text.with_metadata(peeking.NOTHING, telling).metadata)
+        if telling
+        else 1
     )
-    return _Stored(header.width, header.height, turned, png.frames_of(found))
+    return Stored(header.width, header.height, turned, png.frames_of(found))
 
 
 def _chunks(at: Bytes) -> Iterator[Chunk]:
@@ -159,37 +129,7 @@ def _chunks(at: Bytes) -> Iterator[Chunk]:
         place += 12 + length
 
 
-def _jpeg(at: Bytes, _frame: int, name: str) -> _Stored:
-    found = list(_segments(at))
-    frame = next((each for each in found if each.marker in FRAMES and len(each.payload) >= 6), None)
-    if frame is None:
-        raise decode.damaged(name, "no header")
-    height, width = struct.unpack_from(">HH", frame.payload, 1)
-    telling = [each for each in found if each.marker == EXIF_OR_XMP]
-    turned = (
-        turning.orientation_of(jpeg_text.with_metadata(NOTHING, telling).metadata) if telling else 1
-    )
-    return _Stored(width, height, turned)
-
-
-def _segments(at: Bytes) -> Iterator[Segment]:
-    """Go through the segments of a JPEG file as `segments` does, with those alone that tell."""
-    place = 2
-    while len(start := at(place, 4)) == 4 and start[0] == 0xFF:
-        marker = start[1]
-        if marker == 0xFF or marker in ALONE:
-            place += 1 if marker == 0xFF else 2
-            continue
-        length = max(int.from_bytes(start[2:]), 2)
-        if marker == SCAN:
-            return
-        if marker == EXIF_OR_XMP or marker in FRAMES:
-            wanted = length - 2 if marker == EXIF_OR_XMP else min(length - 2, 6)
-            yield Segment(marker, at(place + 4, wanted), place + 2 + length)
-        place += 2 + length
-
-
-def _webp(at: Bytes, _frame: int, name: str) -> _Stored:
+def _webp(at: Bytes, _frame: int, name: str) -> Stored:
     found, place = list[webp.Part](), 12
     while len(start := at(place, 8)) == 8:
         label, length = struct.unpack("<4sI", start)
@@ -201,20 +141,20 @@ def _webp(at: Bytes, _frame: int, name: str) -> _Stored:
     exif = content.get(b"EXIF", b"").removeprefix(b"Exif\0\0")
     turned = turning.orientation_of(Metadata(exif, xmp=content.get(b"XMP ", b"")))
     frames = max(1, sum(each.name == b"ANMF" for each in found))
-    return _Stored(width, height, turned, frames)
+    return Stored(width, height, turned, frames)
 
 
-def _tiff(at: Bytes, frame: int, name: str) -> _Stored:
+def _tiff(at: Bytes, frame: int, name: str) -> Stored:
     if found := _only_page(at):
         return found
     pictures = pages.pages(at(0, DEFAULTS.max_bytes), name)
     page = pictures[min(frame, len(pictures) - 1)]
     width, height = page.number(pages.WIDTH, 0), page.number(pages.HEIGHT, 0)
-    turned = _turned(tiff_text.with_metadata(NOTHING, page))
-    return _Stored(width, height, turned, len(pictures))
+    turned = _turned(tiff_text.with_metadata(peeking.NOTHING, page))
+    return Stored(width, height, turned, len(pictures))
 
 
-def _only_page(at: Bytes) -> _Stored | None:
+def _only_page(at: Bytes) -> Stored | None:
     """Read the one directory of a plain TIFF file. None if there is more to be looked at."""
     start = at(0, 8)
     if start[:4] not in (b"II*\0", b"MM\0*") or len(start) < 8:
@@ -234,13 +174,13 @@ def _only_page(at: Bytes) -> _Stored | None:
     if not all(sides) or tags.keys() & {pages.XMP, pages.DNG}:
         return None
     turned = tags.get(pages.ORIENTATION, 1)
-    return _Stored(*sides, turned if turned in range(1, 9) else 1)
+    return Stored(*sides, turned if turned in range(1, 9) else 1)
 
 
-def _bmp(at: Bytes, _frame: int, name: str) -> _Stored:
+def _bmp(at: Bytes, _frame: int, name: str) -> Stored:
     _, width, height = bmp.header_of(at(0, FIRST), name)
-    return _Stored(width, height)
+    return Stored(width, height)
 
 
-READERS = {"PNG": _png, "JPEG": _jpeg, "WEBP": _webp, "TIFF": _tiff, "BMP": _bmp}
+READERS = {"PNG": _png, "JPEG": jpeg_heads.jpeg, "WEBP": _webp, "TIFF": _tiff, "BMP": _bmp}
 """What reads the head of each of `FORMATS`."""

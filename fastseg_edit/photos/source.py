@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Source: TypeAlias = "str | Path | bytes"
 """A path, or what a file holds."""
 
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""How files are opened. Without O_NONBLOCK, a pipe would wait for somebody to write into it."""
+
 
 def name_of(source: Source) -> str:
     """How messages call a source."""
@@ -47,24 +50,36 @@ def read(source: Source, max_bytes: int) -> bytes:
 @contextmanager
 def opened(path: str | Path, name: str, max_bytes: int) -> Iterator[tuple[IO[bytes], int]]:
     """Open a regular file, and tell how many bytes it has. Errors as for `read`."""
+    number, stored = descriptor(path, name, max_bytes)
     try:
-        # without O_NONBLOCK, opening a pipe waits for somebody to write into it
-        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(number, "rb", closefd=False) as file:
+            yield file, stored
+    except OSError as error:
+        raise no_access(name, error) from error
+    finally:
+        os.close(number)
+
+
+def descriptor(path: str | Path, name: str, max_bytes: int) -> tuple[int, int]:
+    """Open a regular file as a number to be closed, and tell how many bytes it has.
+
+    Errors as for `read`.
+    """
+    try:
+        number = os.open(path, FLAGS)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(
             "E_INPUT_MISSING", f"{name} does not exist", _nearest(Path(path))
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise _no_access(name, error) from error
+        raise no_access(name, error) from error
     try:
         status = os.fstat(number)
         _check_kind(status, name, max_bytes)
-        with open(number, "rb", closefd=False) as file:
-            yield file, status.st_size
-    except OSError as error:
-        raise _no_access(name, error) from error
-    finally:
+    except (OSError, InputError) as error:
         os.close(number)
+        raise error if isinstance(error, InputError) else no_access(name, error) from error
+    return number, status.st_size
 
 
 def _check_kind(status: os.stat_result, name: str, max_bytes: int) -> None:
@@ -82,7 +97,8 @@ def _check_size(size: int, name: str, max_bytes: int) -> None:
         raise InputError("E_TOO_MANY_BYTES", wanted, "Raise the limit with --max-bytes.")
 
 
-def _no_access(name: str, error: Exception) -> InputError:
+def no_access(name: str, error: Exception) -> InputError:
+    """Return what the system says of a file that cannot be read."""
     reason = getattr(error, "strerror", None) or str(error)
     return InputError("E_INPUT_ACCESS", f"{name!r} cannot be read: {reason}")
 
