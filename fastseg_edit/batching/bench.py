@@ -38,6 +38,7 @@ class Bench:
         state: How it ends, if that is settled before it is written.
         edited: What came of it.
         gated: Which bounds its mask missed, if it did.
+        facts: What is worth knowing of a mask that was not painted for that.
         hashes: As of `Made`.
     """
 
@@ -53,6 +54,7 @@ class Bench:
     state: State = "failed"
     edited: Edited | None = None
     gated: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
     hashes: tuple[tuple[str, str, str], ...] = ()
 
     def empty(self) -> None:
@@ -82,7 +84,7 @@ class Bench:
 
     def made(self, parts: tuple[Part, ...], facts: dict[str, Any]) -> Made:
         """Return what is to be told, now that it is at its end."""
-        facts = {**facts, "seconds": self.seconds}
+        facts = {**facts, **self.facts, "seconds": self.seconds}
         error = self.error
         if error is None and self.state == "failed":
             error = FastsegError("E_INTERNAL", "nothing came of it")

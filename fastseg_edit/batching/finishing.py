@@ -14,7 +14,7 @@ from fastseg_edit.batching.messages import Part
 from fastseg_edit.batching.stores import OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fastseg_edit.batching.bench import Bench
     from fastseg_edit.batching.items import Item
@@ -121,10 +121,17 @@ def part(store: Store, place: str, name: str, content: bytes) -> Part:
 def facts(edited: Edited) -> dict[str, Any]:
     """Return what is worth knowing of an edit, as values for JSON."""
     known = edited.report()
-    found = known["objects"]
+    return {**{name: known[name] for name in FACTS}, **numbers(known["objects"])}
+
+
+def numbers(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what is worth knowing of objects all together: the worst of each number.
+
+    Args:
+        found: The fields of `quality.Quality` of each.
+    """
     margins = [one["margin"] for one in found if one["margin"] is not None]
     return {
-        **{name: known[name] for name in FACTS},
         "count": len(found),
         "score": min((one["score"] for one in found), default=None),
         "margin": min(margins, default=None),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import reduce
 from itertools import chain
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fastseg_edit import quality, sequence, together
+from fastseg_edit.batching import finishing
 from fastseg_edit.edit import required
 from fastseg_edit.errors import FastsegError, GateError, told
+from fastseg_edit.ops import morphology
 from fastseg_edit.together import Selected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fastseg_edit.arrays import MaskArray
     from fastseg_edit.batching.bench import Bench
+    from fastseg_edit.quality import Quality
 
 
 def select(bench: Bench) -> None:
@@ -79,15 +84,28 @@ def _passes(bench: Bench, begun: Sequence[Selected]) -> bool:
     gates = bench.order.item.gates
     if not gates:
         return True
-    found = (quality.judge(together.found(each), each.edit.candidates) for each in begun)
+    judged = (quality.judge(together.found(each), each.edit.candidates) for each in begun)
+    found = list(chain.from_iterable(judged))
     mask = reduce(np.logical_or, [required(each.edit.mask, "mask") for each in begun])
     job, edit = begun[0]
-    bench.gated = gates.missed(edit.evolve(mask=mask), list(chain.from_iterable(found)))
+    bench.gated = gates.missed(edit.evolve(mask=mask), found)
     if not bench.gated:
         return True
+    bench.facts = _facts(mask, found)  # of what was not painted nobody else tells
     if gates.otherwise == "fail":
         raise GateError(bench.gated)
     bench.state = "skipped"
     if gates.otherwise == "copy":
         bench.came(job.untouched(edit.noted("W_GATE", bench.gated)))
     return False
+
+
+def _facts(mask: MaskArray, found: Sequence[Quality]) -> dict[str, Any]:
+    """Return what is worth knowing of a selection."""
+    height, width = mask.shape
+    return {
+        "size": [width, height],
+        "coverage": round(float(np.count_nonzero(mask)) / mask.size, 6),
+        "mask_box": list(morphology.bounding_box(mask) or ()) or None,
+        **finishing.numbers([asdict(one) for one in found]),
+    }
