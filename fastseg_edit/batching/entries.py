@@ -123,12 +123,15 @@ class Table:
 
     def _entry(self, row: dict[str, str], place: str, problems: Problems) -> dict[str, Any]:
         """Return what a row says. An empty cell says nothing."""
-        said = {key: cell.strip() for key, cell in row.items() if cell.strip()}
+        said = {key: text for key, cell in row.items() if (text := cell.strip())}
         prompt = [{key: said.pop(key)} for key in row if key in PROMPTS and key in said]
         entry: dict[str, Any] = {"prompt": prompt} if prompt else {}
         for key, cell in said.items():
+            if key in PLAIN:
+                entry[key] = cell
+                continue
             with problems.at(inside(place, key)):
-                entry[key] = cell if key in PLAIN else self._value(cell)
+                entry[key] = self._value(cell)
         return entry
 
     def _value(self, cell: str) -> Any:

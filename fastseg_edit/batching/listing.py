@@ -160,6 +160,8 @@ class Lister:
         return item.seeded(self.job.seed or 0, asked, self.job.seed is not None)
 
     def _name(self, entry: Mapping[str, Any], place: str) -> str:
+        if "name" not in entry and self.job.name == naming.PATTERN:
+            return naming.PATTERN
         with self.problems.at(inside(place, "name")):
             return naming.check(entry.get("name", self.job.name))
         return naming.PATTERN
@@ -193,6 +195,8 @@ def _output(
 ) -> tuple[str, Writing]:
     """Return what a result is called and how it is written, which its ending may say, too."""
     selects = requests[-1].operation == "segment"
+    if pattern == naming.PATTERN and writing.format == "keep" and not selects:
+        return photo, writing
     ending = naming.ending(writing.format) or (".png" if selects else "")
     output = naming.filled(pattern, photo, item_id, ending)
     own, said = posixpath.splitext(photo)[1], posixpath.splitext(output)[1]

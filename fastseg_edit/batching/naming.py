@@ -16,6 +16,9 @@ them, and what the item is called."""
 PATTERN = "{reldir}/{stem}{ext}"
 """Where results go if nothing else is said: where the photo lies, and called alike."""
 
+NO_NAMES = frozenset({"", ".", ".."})
+"""Parts of a name that are not in its shortest form, or lead out."""
+
 LONGEST = 255
 """Bytes that the name of a file may have."""
 
@@ -68,12 +71,17 @@ def filled(pattern: str, photo: str, item_id: str, ending: str = "") -> str:
     Raises:
         InputError: With E_PATH_ESCAPES, if it leads out of its folder.
     """
+    if pattern == PATTERN and not ending:
+        return inside(photo)
     return inside(fill(pattern, photo, item_id, ending))
 
 
 def inside(name: str) -> str:
     """Return a name in its shortest form, or refuse one that leads out of its folder."""
-    parts = [part for part in name.split("/") if part not in ("", ".")]
+    parts = name.split("/")
+    if NO_NAMES.isdisjoint(parts) and "\0" not in name:
+        return name
+    parts = [part for part in parts if part not in ("", ".")]
     if name.startswith("/") or ".." in parts or not parts or "\0" in name:
         message = f"{name!r} is no name within the folder"
         raise InputError("E_PATH_ESCAPES", message, "Leave out / at its beginning, and ..")

@@ -29,6 +29,9 @@ Coordinate: TypeAlias = float | Share
 Corners: TypeAlias = tuple[Coordinate, ...]
 """Left, top, right and bottom of a box."""
 
+EXACT = 2**53
+"""Below it, whole numbers are the same as floats."""
+
 POINT, BOX = "X,Y", "LEFT,TOP,RIGHT,BOTTOM"
 """How coordinates are written as a text. In a document they may be a list, too."""
 
@@ -102,6 +105,8 @@ def _listed(given: Any) -> list[Any]:
 
 
 def _number(part: Any) -> Coordinate:
+    if type(part) is float or (type(part) is int and abs(part) < EXACT):
+        return float(part)
     if isinstance(part, bool) or not isinstance(part, int | float | str):
         raise ValueError(f"no number: {part!r}")  # `read` words it
     text = str(part).strip()

@@ -24,15 +24,18 @@ class Defaults:
         entries: What an edit says where it says nothing else.
         place: Where in the document they stand.
         besides: Keys of an edit that somebody else reads.
-        checked: Settings of edits that were found to be good: name, type and value.
+        checked: Settings of edits that were found to be good, by name, type and value: as they
+            were read.
+        agreed: What was found to go together.
     """
 
     entries: Mapping[str, Any] = field(default_factory=dict)
     place: str = "/defaults"
     besides: tuple[str, ...] = ()
-    checked: set[tuple[str, type, Any]] = field(
-        default_factory=set, init=False, repr=False, compare=False
+    checked: dict[tuple[str, type, Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
     )
+    agreed: set[tuple[Any, ...]] = field(default_factory=set, init=False, repr=False, compare=False)
     _read: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _broken: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 

@@ -68,7 +68,10 @@ def inside(place: str, key: str | int) -> str:
     References:
         [1] Bryan, Zyp, Nottingham. JavaScript Object Notation (JSON) pointer. RFC 6901, 2013.
     """
-    return f"{place}/{str(key).replace('~', '~0').replace('/', '~1')}"
+    name = str(key)
+    if "/" in name or "~" in name:
+        name = name.replace("~", "~0").replace("/", "~1")
+    return f"{place}/{name}"
 
 
 @contextmanager

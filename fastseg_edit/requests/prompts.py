@@ -59,6 +59,10 @@ class Prompts:
         return found
 
     def _part(self, entry: Any, place: str) -> Part | None:
+        if type(entry) is dict and len(entry) == 1:
+            (kind,) = entry
+            if kind in entries.READERS and kind != "prompt":  # as nearly all are
+                return self._plain(kind, entry, inside(place, kind))
         if not words.is_mapping(entry, place, self.problems):
             return None
         words.refuse_unknown(entry, KEYS, place, self.problems)
@@ -80,6 +84,13 @@ class Prompts:
             else:
                 value = entries.READERS[kind](entry, self.folders)
         return Part(kind, value, combine, inside(place, kind))
+
+    def _plain(self, kind: str, entry: Mapping[str, Any], place: str) -> Part:
+        """Read a part that says nothing but what it is."""
+        value = None
+        with self.problems.at(place):
+            value = entries.READERS[kind](entry, self.folders)
+        return Part(kind, value, "", place)
 
     def _combine(self, entry: Mapping[str, Any], place: str) -> str:
         combine = entry.get("combine", "")

@@ -39,6 +39,9 @@ UNSAID = {"caption": "", "afterwards": False, "avoid": ()}
 MOST_CHECKED = 10_000
 """Settings that are remembered, so that memory does not grow with the document."""
 
+PLAIN = frozenset({str, int, float, bool})
+"""Types of the settings that are remembered."""
+
 FILES = ("recipe", "profile", "model", "segmenter")
 """Settings that may name a file."""
 
@@ -132,7 +135,11 @@ class _Reader:
             EditSpec(request.operation, None, prompt, request.caption, request.settings)
 
         if "caption" in own or own.keys() & _named():
-            look()
+            what, agreed = _kind_of(request, prompted), self.defaults.agreed
+            if what not in agreed:
+                look()
+                if what and len(agreed) < MOST_CHECKED:
+                    agreed.add(what)
         else:
             self.defaults.once((request.operation, prompted), look, self.problems)
 
@@ -168,23 +175,21 @@ class _Reader:
         return dict(sorted({**shared, **chosen}.items())) if chosen else shared
 
     def _chosen(self, document: Mapping[str, Any], place: str) -> dict[str, Any]:
-        chosen = {}
+        chosen, checked = {}, self.defaults.checked
         for name in sorted(document.keys() & _named()):
+            value = document[name]
+            key = (name, type(value), value) if type(value) in PLAIN else None
+            if key in checked:
+                chosen[name] = checked[key]
+                continue
             with self.problems.at(inside(place, name)):
-                self._check_setting(name, document[name])
-                chosen[name] = document[name]
+                settings.check({name: value})
+                chosen[name] = value
                 if name in FILES:
-                    chosen[name] = entries.named(document[name], self.folders)
+                    chosen[name] = entries.named(value, self.folders)
+                if key and len(checked) < MOST_CHECKED:
+                    checked[key] = chosen[name]
         return chosen
-
-    def _check_setting(self, name: str, value: Any) -> None:
-        """Refuse a setting that cannot be. What could be once is not looked at again."""
-        plain = type(value) in (str, int, float, bool)
-        if plain and (name, type(value), value) in self.defaults.checked:
-            return
-        settings.check({name: value})
-        if plain and len(self.defaults.checked) < MOST_CHECKED:
-            self.defaults.checked.add((name, type(value), value))
 
     def _avoided(self, document: Any, place: str) -> tuple[Where, ...]:
         listed = document if isinstance(document, list) else [document]
@@ -205,6 +210,22 @@ class _Reader:
             options.check(key, value, type(default))
             return value
         return default
+
+
+def _kind_of(request: Request, prompted: bool) -> tuple[Any, ...]:
+    """Return what tells whether an edit goes together. Empty if that cannot be told in short.
+
+    Of a caption it matters whether there is one; a seed goes with everything.
+    """
+    caption = request.caption
+    said = caption if "\0" in caption or not caption.strip() else "..."
+    told: list[Any] = [request.operation, prompted, said]
+    for name, value in request.settings.items():
+        if type(value) not in PLAIN:
+            return ()
+        if name != "seed":
+            told += name, type(value), value
+    return tuple(told)
 
 
 @cache

@@ -11,6 +11,9 @@ from fastseg_edit.requests.problems import inside
 if TYPE_CHECKING:
     from fastseg_edit.requests.problems import Problems
 
+TEXT = {str}
+"""Types of plain keys."""
+
 MEANT = {
     "op": ("operation",),
     "task": ("operation",),
@@ -32,6 +35,8 @@ MEANT = {
 
 def is_mapping(document: Any, place: str, problems: Problems) -> bool:
     """Tell whether a document is a mapping with words as keys, and note it if it is not."""
+    if type(document) is dict and {*map(type, document)} <= TEXT:
+        return True  # as nearly all are
     good = isinstance(document, Mapping) and all(isinstance(key, str) for key in document)
     if not good:
         problems.say(place, f"a mapping with words as keys was wanted, got {document!r}"[:300])
