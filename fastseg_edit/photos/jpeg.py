@@ -110,14 +110,21 @@ def encode(photo: Photo, quality: int = QUALITY) -> bytes:
     else:
         options["quality"] = quality
     options["keep_rgb"] = coding.direct_rgb and photo.mode == "RGB"
-    if coding.tables and coding.stream and photo.mode == "RGB":
-        image = image_of(as_stored(photo.pixels, coding), "YCbCr")
-    else:
-        image = image_of(photo.pixels, photo.mode)
-    file = io.BytesIO()
-    image.save(file, "JPEG", **options)
-    blob = jpeg_text.with_density(file.getvalue(), photo)
+    blob = jpeg_text.with_density(_picture(photo, options), photo)
     return spliced(blob, jpeg_text.written(photo))
+
+
+def _picture(photo: Photo, options: dict[str, Any]) -> bytes:
+    """Return a JPEG file without metadata: the one that was opened, if no pixel has changed."""
+    image = None
+    if photo.coding.tables and photo.coding.stream and photo.mode == "RGB":
+        planes = as_stored(photo.pixels, photo.coding)
+        if planes is None:
+            return photo.coding.stream
+        image = image_of(planes, "YCbCr")
+    file = io.BytesIO()
+    (image or image_of(photo.pixels, photo.mode)).save(file, "JPEG", **options)
+    return file.getvalue()
 
 
 def _coding(image: Any, stream: bytes, *, progressive: bool) -> Coding:

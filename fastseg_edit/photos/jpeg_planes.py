@@ -32,7 +32,7 @@ HALVED: dict[str, tuple[int, ...]] = {"4:4:4": (), "4:2:2": (1,), "4:2:0": (0, 1
 """Axes along which chroma is halved."""
 
 
-def as_stored(pixels: ImageArray, coding: Coding) -> NDArray[np.uint8]:
+def as_stored(pixels: ImageArray, coding: Coding) -> NDArray[np.uint8] | None:
     """Convert RGB to luma and chroma, taking from the source whatever has not been edited.
 
     Args:
@@ -42,20 +42,22 @@ def as_stored(pixels: ImageArray, coding: Coding) -> NDArray[np.uint8]:
             chroma is halved, it begins at an even place.
 
     Returns:
-        (H, W, 3) uint8 of Y, Cb and Cr. Halved chroma has equal samples in pairs or fours.
+        (H, W, 3) uint8 of Y, Cb and Cr. Halved chroma has equal samples in pairs or fours. None
+        if nothing has been edited: then the stream itself is the picture, to the bit.
     """
+    edited = _edited(pixels, _decoded(coding.stream, "RGB"), coding.origin)
+    if not edited.any():
+        return None
     source = _decoded(coding.stream, "YCbCr")
     axes = HALVED[coding.sampling]
     halved = _halved(source, pixels.shape[:2], coding.origin, axes)
     planes = _placed(source, pixels.shape[:2], coding.origin)
     del source  # of a large photo a large part of the memory
-    edited = _edited(pixels, _decoded(coding.stream, "RGB"), coding.origin)
-    if edited.any():
-        box = extent(edited)
-        fresh = np.asarray(image_of(pixels[box], "RGB").convert("YCbCr"))
-        planes[box] = np.where(edited[box][..., None], fresh, planes[box])
-        for channel, plane in enumerate(halved, 1):
-            _average(planes[box][..., channel], edited[box], _part(plane, box, axes), axes)
+    box = extent(edited)
+    fresh = np.asarray(image_of(pixels[box], "RGB").convert("YCbCr"))
+    planes[box] = np.where(edited[box][..., None], fresh, planes[box])
+    for channel, plane in enumerate(halved, 1):
+        _average(planes[box][..., channel], edited[box], _part(plane, box, axes), axes)
     for channel, plane in enumerate(halved, 1):
         _repeat(plane, planes[..., channel], axes)
     return planes
