@@ -146,11 +146,11 @@ def told(outcome: Outcome) -> str:
     """Return what came of an item, in one line."""
     before = "" if outcome.again else " before"
     line = f"{outcome.state}{before} {outcome.photo}"
-    if outcome.error:
-        line += f": {outcome.error.code}: {outcome.error}"
     if outcome.again and outcome.seconds >= 0.005:  # or it would say 0.00
         line += f" {outcome.seconds:.2f} s"
-    return f"{line} -> {outcome.outputs[0]}" if outcome.names else line
+    if outcome.names:
+        line += f" -> {outcome.outputs[0]}"
+    return f"{line}: {outcome.error.code}: {outcome.error}" if outcome.error else line
 
 
 def known(outcome: Outcome) -> dict[str, Any]:
