@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +30,9 @@ PLACED = frozenset({"point", "points", "box", "boxes"})
 
 USUAL = photos.Limits()
 
+LIMITS = ("max_pixels", "max_bytes")
+"""Settings that say what is refused."""
+
 MOST_KNOWN = 10_000
 """Files and settings that are remembered, so that memory does not grow with the job."""
 
@@ -49,7 +51,10 @@ class Inspector:
     _heads: dict[Path, Head | FastsegError] = field(default_factory=dict)
     _real: set[str] = field(default_factory=set)
     _built: dict[str, FastsegError | None] = field(default_factory=dict)
-    _last: tuple[object, ...] = (None,)
+    _last: tuple[object, object, object] = (None, None, None)
+
+    def __post_init__(self) -> None:
+        self._root = str(self.photos.path) if isinstance(self.photos, Folder) else ""
 
     def head(self, item: Item) -> Head | None:
         """Look at the head of an item's photo. None for one that is not on this machine.
@@ -59,7 +64,7 @@ class Inspector:
         """
         if not isinstance(self.photos, Folder):
             return None
-        path = f"{self.photos.path}/{item.photo}"
+        path = f"{self._root}/{item.photo}"
         if not self.folders.free:
             self._confine(path)
         settings = item.requests[0].settings
@@ -89,8 +94,12 @@ class Inspector:
 
     def build(self, request: Request) -> None:
         """Build the stages of an edit, with no model loaded. Raises a FastsegError."""
-        told = (request.operation, request.caption, request.settings)
-        if all(one is other for one, other in zip(told, self._last, strict=False)):
+        operation, caption, settings = self._last
+        if (
+            request.settings is settings
+            and request.operation == operation
+            and request.caption == caption
+        ):
             return
         settings = {k: v for k, v in request.settings.items() if k != "seed"}
         captioned = bool(request.caption.strip())
@@ -102,13 +111,14 @@ class Inspector:
             )
         if (error := self._built[key]) is not None:
             raise error
-        self._last = told
+        self._last = (request.operation, request.caption, request.settings)
 
     def _check_prompt(self, request: Request, size: tuple[int, int]) -> None:
         self._check_parts(request.parts, request.separate, request.combine, size)
-        with placed_at(f"{request.place}/avoid" if request.place and request.avoid else ""):
-            for place in request.avoid:
-                self._check_mask(place, size)
+        if request.avoid:
+            with placed_at(f"{request.place}/avoid" if request.place else ""):
+                for place in request.avoid:
+                    self._check_mask(place, size)
 
     def _check_parts(
         self, parts: Iterable[Part], separate: bool, combine: str, size: tuple[int, int]
@@ -160,14 +170,15 @@ class Inspector:
 
 
 def _limits(settings: Mapping[str, Any]) -> photos.Limits:
-    named = {key: settings[key] for key in ("max_pixels", "max_bytes") if key in settings}
+    named = {key: settings[key] for key in LIMITS if key in settings}
     return photos.Limits(**named) if named else USUAL
 
 
 def _is_link(path: str) -> bool:
-    with suppress(OSError, ValueError):
+    try:
         return stat.S_ISLNK(os.lstat(path).st_mode)
-    return False
+    except (OSError, ValueError):
+        return False
 
 
 def _plainly_inside(parts: Iterable[Part], size: tuple[int, int]) -> bool:

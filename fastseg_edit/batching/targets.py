@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from fastseg_edit.batching import finishing, naming
-from fastseg_edit.batching.claims import Claim, Claims, File
+from fastseg_edit.batching.claims import Claims, File
 from fastseg_edit.batching.stores import OURS, Folder
 from fastseg_edit.errors import InputError, OutputError
 from fastseg_edit.requests import Folders
@@ -62,17 +61,16 @@ class Targets:
         What is there already is a mistake of that item only; names that lead outside are one of the
         job.
         """
-        self.claims.called(item.id, item.place)
-        problem, names = None, [*_names(item)]
+        names = [*_names(item)]
         with self.problems.at(item.place):
             self._check_name(max(names, key=len))  # all lie in one folder
+        number = self.claims.claim(item.id, item.place, names, item.id != item.photo)
+        if self._out is None:
+            return None
+        self._note_inputs(item)
+        problem = None
         for name in names:
-            claim = Claim(name, item.id, item.place)
-            self.claims.claim(claim)
-            if self._out is not None:
-                problem = self._taken(claim, item.writing.if_exists) or problem
-        if self._out is not None:
-            self._note_inputs(item)
+            problem = self._taken(name, number, item.writing.if_exists) or problem
         return problem
 
     def has(self, item: Item) -> bool:
@@ -98,23 +96,27 @@ class Targets:
         for name, one, place, read in islice(self.claims.overwritten(), MOST_TOLD):
             message = f"item {one!r} would write {name!r}, which is {read!r} that the job reads"
             self._say(place, message, "E_OUTPUT_IS_INPUT", "Write into another folder.")
-        if len(self.problems.found) == told:  # or it was told already
-            for item_id, _, place in islice(self.claims.same_ids(), MOST_TOLD):
+        known = len(self.problems.found) > told  # of items that are called like one photo
+        for item_id, first, place, own in islice(self.claims.same_ids(), MOST_TOLD):
+            if own:
+                message = f"{item_id!r} is the id of an item already: {first}"
+                self._say(place, message, "E_SPEC", "Give each an id of its own.")
+            elif not known:
                 self._say(place, f"two items are called {item_id!r}", "E_SPEC", "Give each an id.")
 
     def _say(self, place: str, message: str, code: str, hint: str) -> None:
         self.problems.say(place, message, hint, code)
 
-    def _taken(self, claim: Claim, if_exists: str) -> OutputError | None:
+    def _taken(self, name: str, item: int, if_exists: str) -> OutputError | None:
         """Return why a file may not be written over what lies there, if something does."""
-        path = f"{self._out}/{claim.name}"
+        path = f"{self._out}/{name}"
         found = _found(path)
         if found is None:
             return None
         if stat.S_ISDIR(found.st_mode):
             return OutputError("E_OUTPUT_WRITE", f"{path} is a folder")
-        self.claims.finds(File(found.st_dev, found.st_ino), claim)
-        if if_exists != "error" or (self.journal is not None and self.journal.owns(claim.name)):
+        self.claims.finds(File(found.st_dev, found.st_ino), name, item)
+        if if_exists != "error" or (self.journal is not None and self.journal.owns(name)):
             return None
         hint = "Say if_exists: skip, or overwrite; or name another folder."
         return OutputError("E_OUTPUT_EXISTS", f"{path} is there already", hint)
@@ -154,8 +156,10 @@ class Targets:
 def _found(path: str) -> os.stat_result | None:
     """Return what lies under a name; a link that leads nowhere is something, too."""
     for look in (os.stat, os.lstat):
-        with suppress(OSError, ValueError):
+        try:
             return look(path)
+        except (OSError, ValueError):
+            continue
     return None
 
 

@@ -53,7 +53,7 @@ outputs = st.lists(st.lists(letters, min_size=1, max_size=2).map("".join), max_s
 def test_files_collide_exactly_when_their_names_fold_alike(names):
     found = claims.Claims()
     for number, name in enumerate(names):
-        found.claim(claims.Claim(name, str(number), f"/items/{number}"))
+        found.claim(str(number), f"/items/{number}", [name])
     folded = Counter(map(naming.folded, names))
     assert len(list(found.twice())) == sum(count - 1 for count in folded.values())
     found.close()
