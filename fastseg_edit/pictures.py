@@ -37,7 +37,7 @@ def endings(name: str) -> tuple[str, ...]:
 
 def is_annotation(ending: str) -> bool:
     """Tell whether files that end like this are about the photo, and so bear its name."""
-    return ending in (*ENDINGS.values(), NAMES)
+    return ending == NAMES or ending in ENDINGS.values()
 
 
 def draw_one(name: str, edited: Edited) -> ImageArray:

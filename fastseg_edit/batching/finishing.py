@@ -45,8 +45,10 @@ def names(output: str, save: tuple[str, ...], sidecar: bool, count: int = 1) -> 
 
 def numbered(output: str, number: int) -> str:
     """Return what the result of a further seed is called: name-2, name-3..."""
+    if number == 1:
+        return output
     path = PurePosixPath(output)
-    return output if number == 1 else str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
+    return str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
 
 
 def beside(output: str, ending: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,7 +159,7 @@ class Inspector:
 
     def _confine(self, path: str) -> None:
         """Refuse a photo that links lead to from outside. Links are rare, so folders are known."""
-        folder = posixpath.dirname(path)
+        folder = path.rpartition("/")[0]
         if folder not in self._real:
             _bound(self._real)
             self.folders.path(Path(folder).absolute())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 import stat
 from dataclasses import dataclass, field
 from itertools import islice
@@ -126,7 +125,7 @@ class Targets:
         longest = len(name) * 4 > naming.LONGEST  # of any part, if each letter takes most bytes
         if longest and any(len(os.fsencode(part)) > naming.LONGEST for part in name.split("/")):
             raise OutputError("E_OUTPUT_WRITE", f"{name!r} is too long for the name of a file")
-        folder = posixpath.dirname(name)
+        folder = name.rpartition("/")[0]
         if folder in self._folders:
             return
         if naming.folded(name).split("/")[0] == OURS:

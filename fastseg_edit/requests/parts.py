@@ -20,6 +20,9 @@ COMBINE = ("union", "intersect", "subtract", "add")
 """How a prompt combines with the others, in the order in which that is done: what is added last is
 joined, too, and nothing is taken away from it."""
 
+FILELESS = frozenset({"text", "point", "points", "box", "boxes", "everything"})
+"""Kinds that never name a file."""
+
 CHANNELS: dict[str, Channel] = {"alpha": "alpha", "luma": "luma", "inverted": "inverted"}
 
 
@@ -133,7 +136,8 @@ def is_numbers(text: str) -> bool:
 def files(parts: Iterable[Part]) -> Iterator[Path]:
     """Yield the files that parts of a prompt read."""
     for part in parts:
-        yield from _files(part.value)
+        if part.kind not in FILELESS:
+            yield from _files(part.value)
 
 
 def _files(value: Any) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fastseg_edit.errors import DocumentError, FastsegError, Problem
 
@@ -46,17 +46,19 @@ class Problems:
             raise DocumentError(self.found, origin)
 
 
-class _Noting(NamedTuple):
+class _Noting:
     """Notes an error of ours; a class, because a job of many photos does it a million times."""
 
-    problems: Problems
-    place: str
+    __slots__ = ("place", "problems")
+
+    def __init__(self, problems: Problems, place: str) -> None:
+        self.problems, self.place = problems, place
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, FastsegError):
+        if error is None or not isinstance(error, FastsegError):
             return False
         self.problems.say(self.place, error.message, error.hint, error.code)
         return True

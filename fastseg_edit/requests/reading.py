@@ -42,6 +42,9 @@ MOST_CHECKED = 10_000
 PLAIN = frozenset({str, int, float, bool})
 """Types of the settings that are remembered."""
 
+SEEDS = range(2**63)
+"""Seeds that can be: too many to be remembered, as each edit may have its own."""
+
 FILES = ("recipe", "profile", "model", "segmenter")
 """Settings that may name a file."""
 
@@ -178,6 +181,9 @@ class _Reader:
         chosen, checked = {}, self.defaults.checked
         for name in sorted(document.keys() & _named()):
             value = document[name]
+            if name == "seed" and type(value) is int and value in SEEDS:
+                chosen[name] = value
+                continue
             key = (name, type(value), value) if type(value) in PLAIN else None
             if key in checked:
                 chosen[name] = checked[key]
