@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fastseg_edit.batching import listing
@@ -16,7 +16,7 @@ from fastseg_edit.errors import FastsegError
 from fastseg_edit.requests import Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fastseg_edit.batching.items import Item
     from fastseg_edit.batching.journal import Journal
@@ -44,7 +44,11 @@ class Planned:
     problem: FastsegError | None = None
 
 
-def check(manifest: Manifest, journal: Journal | None = None) -> Iterator[Planned]:
+def check(
+    manifest: Manifest,
+    journal: Journal | None = None,
+    instead: Callable[[Item], Iterable[Item]] | None = None,
+) -> Iterator[Planned]:
     """Look at every item, and at all of them together.
 
     What is wrong with one photo is the `problem` of its item: the others can be done. What is wrong
@@ -53,6 +57,7 @@ def check(manifest: Manifest, journal: Journal | None = None) -> Iterator[Planne
     Args:
         manifest: The job.
         journal: What earlier runs have written, and may be written again.
+        instead: Returns what is done instead of an item. None to do the item.
 
     Yields:
         Every item, in order, as soon as it was looked at.
@@ -61,7 +66,7 @@ def check(manifest: Manifest, journal: Journal | None = None) -> Iterator[Planne
         DocumentError: With all mistakes of the job, each with its place.
     """
     with closing(Claims()) as claims:
-        yield from _Checker(manifest, claims, journal).planned()
+        yield from _Checker(manifest, claims, journal, instead).planned()
 
 
 @dataclass
@@ -72,6 +77,7 @@ class _Checker:
         manifest: The job.
         claims: Takes the files that it reads and writes.
         journal: What earlier runs have written.
+        instead: As for `check`.
         problems: What is wrong with the job as a whole.
         needed: Bytes that the results will take, at the least.
     """
@@ -79,6 +85,7 @@ class _Checker:
     manifest: Manifest
     claims: Claims
     journal: Journal | None
+    instead: Callable[[Item], Iterable[Item]] | None = None
     problems: Problems = field(default_factory=Problems)
     needed: int = 0
 
@@ -88,16 +95,22 @@ class _Checker:
         targets = Targets(job.photos, job.results, self.claims, self.problems, self.journal)
         for item in listing.items(job, self.problems):
             planned = self._looked_at(item, inspector)
-            taken = targets.claim(item)
-            self.needed += 0 if targets.has(item) else planned.stored
-            yield (
-                planned
-                if taken is None or planned.problem
-                else Planned(item, planned.size, planned.stored, taken)
-            )
+            if self.instead is None:
+                yield self._claimed(planned, targets)
+                continue
+            for one in self.instead(item):
+                yield self._claimed(replace(planned, item=one), targets)
         targets.compare()
         self._check_room()
         self.problems.refuse(job.origin)
+
+    def _claimed(self, planned: Planned, targets: Targets) -> Planned:
+        """Note the files of an item. One that cannot have them has a problem."""
+        item = planned.item
+        taken = targets.claim(item)
+        if not targets.has(item):
+            self.needed += planned.stored
+        return planned if taken is None or planned.problem else replace(planned, problem=taken)
 
     def _looked_at(self, item: Item, inspector: Inspector) -> Planned:
         for request in item.requests:

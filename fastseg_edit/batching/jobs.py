@@ -103,13 +103,9 @@ class Job:
     def planned(self) -> Generator[Planned]:
         """Check every item, and yield it. Errors as of `checking.check`."""
         path = travelling.looked_at(self.manifest.results, self.place)
-        only = selecting.Selecting()
+        instead = selecting.Selecting().of if self.selects else None
         with closing(Journal(path, readonly=True)) if path.exists() else nullcontext() as journal:
-            for planned in checking.check(self.manifest, journal):
-                if not self.selects:
-                    yield planned
-                else:
-                    yield from (replace(planned, item=one) for one in only.of(planned.item))
+            yield from checking.check(self.manifest, journal, instead)
 
     def _listed(self, spool: Spool, stopped: Callable[[], bool]) -> Policy:
         """Check every item, and put it aside. Return how workers are to be dealt with."""

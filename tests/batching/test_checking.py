@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from photos import samples
 from PIL import Image
 
-from fastseg_edit.batching import checking, claims, manifest, naming
+from fastseg_edit.batching import checking, claims, jobs, manifest, naming
 from fastseg_edit.errors import DocumentError
 from fastseg_edit.photos.chunks import SIGNATURE, chunk
 
@@ -227,3 +227,32 @@ def test_nothing_is_written(home):
     before = sorted(home.rglob("*"))
     planned(home, {"photos": "*.png"})
     assert sorted(home.rglob("*")) == before
+
+
+def test_items_with_one_id_are_refused_by_it(home):
+    entries = [{"photo": "a.png", "id": 7}, {"photo": "b.png", "id": "7"}]
+    with pytest.raises(DocumentError, match=r"'7' is the id of an item already: /items/0"):
+        planned(home, *entries)
+    assert refused(home, *entries) == [("/items/1", "E_SPEC")]
+
+
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=8))
+def test_two_items_collide_once_however_many_files_they_would_write(names):
+    found = claims.Claims()
+    for number, name in enumerate(names):
+        found.claim(str(number), f"/items/{number}", [f"{name}.png", f"{name}.json", f"{name}.txt"])
+    told = [(one.name, one.id, one.other_id) for one in found.twice()]
+    again = [(n, name) for n, name in enumerate(names) if name in names[:n]]
+    assert told == [(f"{name}.png", str(names.index(name)), str(n)) for n, name in again]
+    found.close()
+
+
+def test_a_job_that_only_selects_is_checked_for_the_names_of_its_masks(home):
+    entries = [{"photo": "a.png", "id": n, "name": "same.png"} for n in (1, 2)]
+    document = {"root": "photos", "defaults": CLICK, "items": entries}
+    job = jobs.Job(manifest.read(document, home), selects=True)
+    assert [one.item.output for one in job.planned()] == ["a.mask.png", "a.png.mask.png"]
+    (home / "edited/masks").mkdir(parents=True)
+    (home / "edited/masks/a.mask.png").touch()
+    codes = [one.problem and one.problem.code for one in job.planned()]
+    assert codes == ["E_OUTPUT_EXISTS", None]
