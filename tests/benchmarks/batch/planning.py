@@ -1,4 +1,4 @@
-"""What planning takes, by number of items: seconds of CPU, and memory at its largest.
+"""What planning takes, by number of items: seconds, and memory at its largest.
 
 Run with: python tests/benchmarks/batch/planning.py [--counts 1000 10000 100000]
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -32,7 +33,8 @@ def main() -> None:
     if given.plan:
         plan(given.plan)
         return
-    print(f"{'job':14}{'items':>9}{'CPU s':>9}{'us/item':>9}{'MB':>8}")
+    names = f"{'wall s':>9}{'user s':>9}{'system s':>9}{'us/item':>9}{'MB':>8}{'load':>7}"
+    print(f"{'job':14}{'items':>9}{names}")
     for count in given.counts:
         with tempfile.TemporaryDirectory() as folder:
             make(Path(folder), count)
@@ -62,12 +64,15 @@ def make(folder: Path, count: int) -> None:
 
 def plan(path: Path) -> None:
     """Plan one job, and print what it took."""
-    start, count = time.process_time(), 0
+    before, start, count = os.times(), time.perf_counter(), 0
     for planned in checking.check(manifest.load(path)):
         count += planned.problem is None
-    spent = time.process_time() - start
+    wall, after = time.perf_counter() - start, os.times()
+    user, system = after.user - before.user, after.system - before.system
+    each = (user + system) / count * 1e6
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{path.name:14}{count:9}{spent:9.2f}{spent / count * 1e6:9.0f}{memory:8.1f}", flush=True)
+    times = f"{wall:9.2f}{user:9.2f}{system:9.2f}{each:9.0f}"
+    print(f"{path.name:14}{count:9}{times}{memory:8.1f}{os.getloadavg()[0]:7.1f}", flush=True)
 
 
 if __name__ == "__main__":
