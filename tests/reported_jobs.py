@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from fastseg_edit.annotate import runlengths
-from fastseg_edit.batching import finishing
+from fastseg_edit.batching import besides
 from fastseg_edit.batching.items import Item
 from fastseg_edit.batching.journal import Journal
 from fastseg_edit.batching.messages import Made, Part
@@ -101,7 +101,7 @@ class ReportedJob:
         output = known.get("output", photo)
         files = {
             output: encoded(picture(PATCH)),
-            finishing.beside(output, "edit.json"): json.dumps(record).encode(),
+            besides.beside(output, "edit.json"): json.dumps(record).encode(),
         }
         return self.ended(photo, **{"files": files, "facts": facts(), **known})
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from fastseg_edit.batching import besides
 from fastseg_edit.batching.desks import Task
 from fastseg_edit.batching.messages import At, Made, Order
 from fastseg_edit.batching.outcomes import Outcome, error_of
 from fastseg_edit.batching.policy import NO_ROOM, TRANSIENT, Policy
-from fastseg_edit.batching.publishing import Publisher, left_out, names_of
+from fastseg_edit.batching.publishing import Publisher, left_out
 from fastseg_edit.batching.staff import Staff
 from fastseg_edit.batching.stores import OURS
 from fastseg_edit.batching.upcoming import Upcoming, Waiting
@@ -101,7 +102,7 @@ class Driver:
     def _taken(self, item: Item) -> Outcome | None:
         """Return what comes of an item if files of somebody else lie where its own would."""
         near = self.results.near  # or else it is seen once, when the files are to appear
-        error = self._publisher.taken(item, names_of(item)) if near else None
+        error = self._publisher.taken(item, besides.of(item)) if near else None
         if error is None:
             return None
         attempt = self.journal.begun(item, self.run)

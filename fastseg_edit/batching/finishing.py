@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import posixpath
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import pictures
-from fastseg_edit.batching import places
+from fastseg_edit.batching import besides, places
 from fastseg_edit.batching.messages import Part
 from fastseg_edit.batching.stores import OURS
 
@@ -26,41 +25,6 @@ FACTS = ("operation", "size", "mask_box", "coverage", "unmasked_changed_pixels",
 """What is noted of an edit in the journal, as `Edited.report` has it."""
 
 
-def names(output: str, save: tuple[str, ...], sidecar: bool, count: int = 1) -> Iterator[str]:
-    """Yield the files that an item will write, as far as that is known before it is done.
-
-    Args:
-        output: The name of the result.
-        save: What is written besides; of `settings.SAVED`.
-        sidecar: Whether a record is.
-        count: How many results there are, with those of further seeds.
-    """
-    for number in range(1, count + 1):
-        name = numbered(output, number)
-        yield name
-        yield from (beside(name, ending) for kind in save for ending in pictures.endings(kind))
-        if sidecar:
-            yield beside(name, "edit.json")
-
-
-def numbered(output: str, number: int) -> str:
-    """Return what the result of a further seed is called: name-2, name-3..."""
-    if number == 1:
-        return output
-    path = PurePosixPath(output)
-    return str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
-
-
-def beside(output: str, ending: str) -> str:
-    """Return what a file is called that lies beside a result.
-
-    It bears the whole name: a folder may well hold a.jpg and a.png. Only what other programs look
-    for by the name without its ending bears that.
-    """
-    name = posixpath.splitext(output)[0] if pictures.is_annotation(ending) else output
-    return f"{name}.{ending}"
-
-
 def files(item: Item, edited: Edited, photos: Store, results: Store) -> Iterator[tuple[str, bytes]]:
     """Yield the files of an item: name and bytes. The result itself comes first.
 
@@ -71,7 +35,7 @@ def files(item: Item, edited: Edited, photos: Store, results: Store) -> Iterator
         results: Where the files will: records say where from there the photo lies.
     """
     for number, one in enumerate((edited, *edited.variants), 1):
-        name = numbered(item.output, number)
+        name = besides.numbered(item.output, number)
         target = Path(results.where) / name
         if one.source is None:  # it came as bytes, and had a name nevertheless
             one.source = target.with_name(PurePosixPath(item.photo).name)
@@ -79,11 +43,11 @@ def files(item: Item, edited: Edited, photos: Store, results: Store) -> Iterator
         one.path = target
         for kind in item.writing.save:
             for ending, stored in pictures.draw_all(kind, one, target.parent):
-                yield beside(name, ending), stored
+                yield besides.beside(name, ending), stored
         if item.writing.sidecar:
             said = one.record(target.parent)
             said["photo"] |= places.lying(item.photo, photos, results)
-            yield beside(name, "edit.json"), _json(said)
+            yield besides.beside(name, "edit.json"), _json(said)
 
 
 def written(bench: Bench, setup: Setup) -> tuple[tuple[Part, ...], dict[str, Any]]:

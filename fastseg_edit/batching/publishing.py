@@ -8,13 +8,13 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from fastseg_edit.batching import finishing, stores
+from fastseg_edit.batching import stores
 from fastseg_edit.batching.messages import Made
 from fastseg_edit.batching.stores import OURS
 from fastseg_edit.errors import FastsegError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from fastseg_edit.batching.items import Item
     from fastseg_edit.batching.journal import Journal
@@ -167,13 +167,6 @@ class Publisher:
         made = Made(attempt.attempt, state if outputs else "cancelled", attempt.key, facts=facts)
         states = {one.name: self.results.state(one.name) for one in outputs}
         self.journal.ended(made, time.time() - attempt.began, states)
-
-
-def names_of(item: Item) -> Iterator[str]:
-    """Yield the files that an item will write, as far as that is known before it is done."""
-    writing, settings = item.writing, item.requests[0].settings
-    count = settings.get("variants", 1) if len(item.requests) == 1 else 1
-    return finishing.names(item.output, writing.save, writing.sidecar, count)
 
 
 def left_out(item: Item, made: Made, error: FastsegError) -> Made:

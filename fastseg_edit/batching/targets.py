@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from fastseg_edit.batching import finishing, naming
+from fastseg_edit.batching import besides, naming
 from fastseg_edit.batching.claims import Claims, File
 from fastseg_edit.batching.stores import OURS, Folder
 from fastseg_edit.errors import InputError, OutputError
 from fastseg_edit.requests import Folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from fastseg_edit.batching.items import Item
@@ -60,7 +59,7 @@ class Targets:
         What is there already is a mistake of that item only; names that lead outside are one of the
         job.
         """
-        names = [*_names(item)]
+        names = [*besides.of(item)]
         with self.problems.at(item.place):
             self._check_name(max(names, key=len))  # all lie in one folder
         number = self.claims.claim(item.id, item.place, names, item.id != item.photo)
@@ -160,9 +159,3 @@ def _found(path: str) -> os.stat_result | None:
         except (OSError, ValueError):
             continue
     return None
-
-
-def _names(item: Item) -> Iterator[str]:
-    """Yield every file that an item would write."""
-    count = item.requests[0].settings.get("variants", 1) if len(item.requests) == 1 else 1
-    return finishing.names(item.output, item.writing.save, item.writing.sidecar, count)

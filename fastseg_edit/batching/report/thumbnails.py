@@ -11,7 +11,7 @@ import numpy as np
 
 from fastseg_edit import photos
 from fastseg_edit.annotate import runlengths
-from fastseg_edit.batching import finishing
+from fastseg_edit.batching import besides
 from fastseg_edit.errors import FastsegError, told
 from fastseg_edit.ops import draw
 
@@ -133,7 +133,7 @@ def _mask(seen: Seen, results: Store) -> tuple[tuple[int, int], MaskArray | None
 
 def _recorded(seen: Seen, results: Store) -> Iterator[MaskArray]:
     """Yield the mask of the record beside the result: of all its edits together."""
-    name = finishing.beside(seen.entry.output, "edit.json")
+    name = besides.beside(seen.entry.output, "edit.json")
     if name not in seen.files:
         return
     try:
@@ -153,7 +153,7 @@ def _size(edits: list[Any]) -> tuple[int, ...]:
 
 def _saved(seen: Seen, results: Store) -> Iterator[MaskArray]:
     """Yield the mask that was written as a picture: beside the result, or as the result itself."""
-    beside = finishing.beside(seen.entry.output, "mask.png")
+    beside = besides.beside(seen.entry.output, "mask.png")
     own = (seen.entry.output,) if seen.entry.operation == "segment" else ()
     for name in (beside, *own):
         if name in seen.files:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from reported_jobs import GROUND, OBJECT, PATCH, SIZE, encoded, facts, picture, square
 
-from fastseg_edit.batching import finishing
+from fastseg_edit.batching import besides
 from fastseg_edit.batching.report import thumbnails
 from fastseg_edit.batching.report.entries import entries
 from fastseg_edit.ops import draw
@@ -43,10 +43,10 @@ def test_photo_mask_and_result_show_what_they_are(job):
 def test_without_a_record_the_saved_mask_is_taken(job, record):
     files = {
         "a.jpg": encoded(picture(PATCH)),
-        finishing.beside("a.jpg", "mask.png"): encoded(square().astype(np.uint8) * 255, "PNG"),
+        besides.beside("a.jpg", "mask.png"): encoded(square().astype(np.uint8) * 255, "PNG"),
     }
     if record:
-        files[finishing.beside("a.jpg", "edit.json")] = record
+        files[besides.beside("a.jpg", "edit.json")] = record
     job.ended("a.jpg", files=files, facts=facts())
     mask = make(job)[1]
     assert not is_near(colour_at(mask, (30, 45)), OBJECT)
