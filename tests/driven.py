@@ -4,9 +4,9 @@ from contextlib import closing
 
 from scripted_crew import Scripted, item, journal_in
 
-from fastseg_edit.batching.driver import Driver
-from fastseg_edit.batching.policy import Policy
-from fastseg_edit.batching.stores import Folder
+from fastseg_edit.batching.driving.driver import Driver
+from fastseg_edit.batching.manifests.policy import Policy
+from fastseg_edit.batching.storage.stores import Folder
 
 
 def run(folder, items, script=(), policy=None, crew=None, **more):

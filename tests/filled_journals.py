@@ -4,8 +4,8 @@ from contextlib import closing
 
 from scripted_crew import item
 
-from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.messages import Made, Part
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.workers.messages import Made, Part
 
 PART = Part("a.png", ".fastseg-edit/parts/1/1.0", "5" * 64, 7)
 

@@ -11,11 +11,11 @@ import numpy as np
 from PIL import Image
 
 from fastseg_edit.annotate import runlengths
-from fastseg_edit.batching import besides
-from fastseg_edit.batching.items import Item
-from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.messages import Made, Part
-from fastseg_edit.batching.stores import OURS, Folder
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.manifests import besides
+from fastseg_edit.batching.manifests.items import Item
+from fastseg_edit.batching.storage.stores import OURS, Folder
+from fastseg_edit.batching.workers.messages import Made, Part
 from fastseg_edit.requests import Request
 
 SIZE = (60, 80)

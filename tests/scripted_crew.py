@@ -5,10 +5,10 @@ import random
 from collections import Counter, deque
 from pathlib import Path
 
-from fastseg_edit.batching.items import Item, Writing
-from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.messages import At, Made, Part
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.manifests.items import Item, Writing
+from fastseg_edit.batching.storage.stores import OURS
+from fastseg_edit.batching.workers.messages import At, Made, Part
 from fastseg_edit.requests import Request
 
 STAGES = ("read", "select", "paint", "write")

@@ -7,10 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from fastseg_edit.batching import manifest
 from fastseg_edit.batching.jobs import Job
-from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.manifests import manifest
+from fastseg_edit.batching.storage.stores import OURS
 
 
 def folder_of(home: Path, names, inpainter: str = "blur") -> Path:

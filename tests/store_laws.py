@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.storage.stores import OURS
 from fastseg_edit.errors import FastsegError, InputError, OutputError
 
 ODD = (

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import click
 
 from fastseg_edit.apps import batch_flags, flags
-from fastseg_edit.batching.messages import State
+from fastseg_edit.batching.workers.messages import State
 
 
 @click.group("batch")

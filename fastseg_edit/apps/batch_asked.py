@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import settings
 from fastseg_edit.apps import asking, files, naming
-from fastseg_edit.batching import asked as asking_for
-from fastseg_edit.batching import gates
+from fastseg_edit.batching.manifests import asked as asking_for
+from fastseg_edit.batching.manifests import gates
 from fastseg_edit.errors import PromptError
 from fastseg_edit.requests.asker import nothing_asked
 from fastseg_edit.requests.coordinates import Share
@@ -20,7 +20,7 @@ from fastseg_edit.specs import UNPROMPTED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastseg_edit.batching.asked import Asked
+    from fastseg_edit.batching.manifests.asked import Asked
     from fastseg_edit.requests import Request
     from fastseg_edit.requests.coordinates import Click, Coordinate
     from fastseg_edit.requests.parts import Part, Where

@@ -11,7 +11,7 @@ from fastseg_edit.apps.texts import printable
 
 if TYPE_CHECKING:
     from fastseg_edit.apps.batch_tally import Tally
-    from fastseg_edit.batching.items import Item
+    from fastseg_edit.batching.manifests.items import Item
 
 MOST = 40
 """Characters of the name of a photo at work."""

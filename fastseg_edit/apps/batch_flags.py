@@ -10,8 +10,8 @@ import click
 
 from fastseg_edit import settings
 from fastseg_edit.apps import flags
-from fastseg_edit.batching.gates import NAMES, Otherwise
-from fastseg_edit.batching.items import IfExists
+from fastseg_edit.batching.manifests.gates import NAMES, Otherwise
+from fastseg_edit.batching.manifests.items import IfExists
 
 job = click.argument("job")
 """Adds the argument that says what to do: a manifest, a folder, a glob, or a photo."""

@@ -21,7 +21,7 @@ from fastseg_edit.batching.jobs import Job
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastseg_edit.batching.checking import Planned
+    from fastseg_edit.batching.checks.checking import Planned
 
 ROWS = 20
 """Items that are listed, unless more are asked for."""

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.apps import reporting
-from fastseg_edit.batching import kept, travelling
 from fastseg_edit.batching import report as drawing
-from fastseg_edit.batching.journal import Journal
+from fastseg_edit.batching.journals import travelling
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.manifests import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastseg_edit.batching.jobs import Job
-    from fastseg_edit.batching.stores import Store
+    from fastseg_edit.batching.storage.stores import Store
 
 
 def report(name: str, given: Mapping[str, Any]) -> None:

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.apps import batch_asked, batch_reporting, batch_shown, stopping
 from fastseg_edit.apps.batch_tally import INTERRUPTED
-from fastseg_edit.batching import cluster, kept, watching
-from fastseg_edit.batching.again import EVERYTHING, Again
-from fastseg_edit.batching.crew import Processes
 from fastseg_edit.batching.jobs import Job
+from fastseg_edit.batching.journals.again import EVERYTHING, Again
+from fastseg_edit.batching.manifests import kept
+from fastseg_edit.batching.watching import later
+from fastseg_edit.batching.workers import cluster
+from fastseg_edit.batching.workers.crew import Processes
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from fastseg_edit.batching.asked import Asked
-    from fastseg_edit.batching.crew import Crew
-    from fastseg_edit.batching.manifest import Manifest
-    from fastseg_edit.batching.messages import Setup
-    from fastseg_edit.batching.policy import Policy
+    from fastseg_edit.batching.manifests.asked import Asked
+    from fastseg_edit.batching.manifests.manifest import Manifest
+    from fastseg_edit.batching.manifests.policy import Policy
+    from fastseg_edit.batching.workers.crew import Crew
+    from fastseg_edit.batching.workers.messages import Setup
 
 FAILED = ("failed", "cancelled")
 """States that are done again where nobody says which."""
@@ -90,7 +92,7 @@ def _carried_out(job: Job, name: str, given: Mapping[str, Any]) -> int:
     shown = batch_shown.of(given, name, job.manifest.results.where)
     watches = given.get("watch", False)
     job.begun = (lambda _count: shown.begun(None)) if watches else shown.begun
-    run = partial(watching.outcomes, job, given["poll"]) if watches else job.run
+    run = partial(later.outcomes, job, given["poll"]) if watches else job.run
     with stopping.heard() as stop, _crew(job, given) as crew:
         with shown.live(), closing(run(stop, shown.stage, crew=crew)) as outcomes:
             for outcome in outcomes:

@@ -16,8 +16,8 @@ from fastseg_edit.apps.texts import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastseg_edit.batching.items import Item
-    from fastseg_edit.batching.outcomes import Outcome
+    from fastseg_edit.batching.driving.outcomes import Outcome
+    from fastseg_edit.batching.manifests.items import Item
 
 
 class Shown:

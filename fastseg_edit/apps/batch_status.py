@@ -10,12 +10,13 @@ import click
 
 from fastseg_edit.apps.batch_bar import span
 from fastseg_edit.apps.texts import printable
-from fastseg_edit.batching import kept, standing
+from fastseg_edit.batching.journals import standing
+from fastseg_edit.batching.manifests import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fastseg_edit.batching.standing import Standing
+    from fastseg_edit.batching.journals.standing import Standing
 
 
 def show(name: str, given: Mapping[str, Any]) -> None:

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
-from fastseg_edit.batching.messages import State
+from fastseg_edit.batching.workers.messages import State
 
 if TYPE_CHECKING:
-    from fastseg_edit.batching.outcomes import Outcome
+    from fastseg_edit.batching.driving.outcomes import Outcome
 
 SOME, ALL, INTERRUPTED = 3, 4, 130
 """Exit statuses: some items failed, all did, and the user stopped it."""

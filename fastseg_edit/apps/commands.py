@@ -108,7 +108,7 @@ def examine() -> None:
 
 @group.command("schema")
 @click.option("--edit", "of", flag_value="requests", help="Of a whole edit, or of several.")
-@click.option("--batch", "of", flag_value="batching.schema", help="Of a job of many photos.")
+@click.option("--batch", "of", flag_value="batching.manifests.schema", help="Of a batch.")
 @click.option("--errors", "listed", is_flag=True, help="List the error codes instead.")
 def schema(of: str | None, listed: bool) -> None:
     """Print the JSON Schema of the settings of one edit."""

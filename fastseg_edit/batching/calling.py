@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastseg_edit import requests, settings
 from fastseg_edit.annotate import runlengths
-from fastseg_edit.batching import asked
 from fastseg_edit.batching.jobs import Job
+from fastseg_edit.batching.manifests import asked
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastseg_edit.batching.asked import Asked
-    from fastseg_edit.batching.outcomes import Outcome
+    from fastseg_edit.batching.driving.outcomes import Outcome
+    from fastseg_edit.batching.manifests.asked import Asked
     from fastseg_edit.prompt import Prompt
 
 JobLike: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Iterable[str | os.PathLike[str]]

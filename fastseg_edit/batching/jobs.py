@@ -6,27 +6,29 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit.batching import checking, kept, selecting, travelling
-from fastseg_edit.batching.again import EVERYTHING, Again
-from fastseg_edit.batching.crew import Processes
-from fastseg_edit.batching.devices import Workers
-from fastseg_edit.batching.journal import Journal
+from fastseg_edit.batching.checks import checking
+from fastseg_edit.batching.driving.spool import Spool
+from fastseg_edit.batching.journals import travelling
+from fastseg_edit.batching.journals.again import EVERYTHING, Again
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.manifests import kept, selecting
 from fastseg_edit.batching.runs import Run
-from fastseg_edit.batching.spool import Spool
+from fastseg_edit.batching.workers.crew import Processes
+from fastseg_edit.batching.workers.devices import Workers
 from fastseg_edit.errors import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
     from pathlib import Path
 
-    from fastseg_edit.batching.asked import Asked
-    from fastseg_edit.batching.checking import Planned
-    from fastseg_edit.batching.crew import Crew
-    from fastseg_edit.batching.items import Item
-    from fastseg_edit.batching.manifest import Manifest
-    from fastseg_edit.batching.messages import Setup
-    from fastseg_edit.batching.outcomes import Outcome
-    from fastseg_edit.batching.policy import Policy
+    from fastseg_edit.batching.checks.checking import Planned
+    from fastseg_edit.batching.driving.outcomes import Outcome
+    from fastseg_edit.batching.manifests.asked import Asked
+    from fastseg_edit.batching.manifests.items import Item
+    from fastseg_edit.batching.manifests.manifest import Manifest
+    from fastseg_edit.batching.manifests.policy import Policy
+    from fastseg_edit.batching.workers.crew import Crew
+    from fastseg_edit.batching.workers.messages import Setup
     from fastseg_edit.errors import FastsegError
 
 

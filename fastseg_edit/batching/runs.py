@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 import fastseg_edit
 from fastseg_edit import assembly
-from fastseg_edit.batching.driver import Driver
-from fastseg_edit.batching.memory import Memory
-from fastseg_edit.batching.messages import Made, Setup
-from fastseg_edit.batching.outcomes import Outcome
+from fastseg_edit.batching.driving.driver import Driver
+from fastseg_edit.batching.driving.memory import Memory
+from fastseg_edit.batching.driving.outcomes import Outcome
+from fastseg_edit.batching.workers.messages import Made, Setup
 from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fastseg_edit.batching.crew import Crew
-    from fastseg_edit.batching.items import Item
+    from fastseg_edit.batching.driving.spool import Spool
     from fastseg_edit.batching.jobs import Job
-    from fastseg_edit.batching.journal import Journal
-    from fastseg_edit.batching.policy import Policy
-    from fastseg_edit.batching.spool import Spool
+    from fastseg_edit.batching.journals.journal import Journal
+    from fastseg_edit.batching.manifests.items import Item
+    from fastseg_edit.batching.manifests.policy import Policy
+    from fastseg_edit.batching.workers.crew import Crew
 
 CHUNK = 1000
 """Items that are noted in the journal together."""

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from fastseg_edit.apps.cli import main
-from fastseg_edit.batching import locks
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.journals import locks
+from fastseg_edit.batching.storage.stores import OURS
 
 MASK = ("--mask", "mask.png", "--profile", "classical")
 JOB = """

@@ -8,7 +8,7 @@ from PIL import Image
 from fastseg_edit import requests, sources
 from fastseg_edit.apps import asking, batch_asked, commands
 from fastseg_edit.apps.flags import NO_PROMPTS
-from fastseg_edit.batching import checking
+from fastseg_edit.batching.checks import checking
 from fastseg_edit.errors import DocumentError, FastsegError
 
 GRID = {

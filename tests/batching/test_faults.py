@@ -8,8 +8,8 @@ from faulty_painter import heal, install
 from small_jobs import check, check_complete, folder_of, job_of, run, states, visible, write
 
 from fastseg_edit import registry
-from fastseg_edit.batching.policy import Policy
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.manifests.policy import Policy
+from fastseg_edit.batching.storage.stores import OURS
 from fastseg_edit.errors import OutputError
 
 FAULTS = ("", "abort", "abort once", "exit", "hang", "memory", "memory once", "error", "error once")

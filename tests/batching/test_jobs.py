@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from PIL import Image
 from scripted_crew import Scripted, journal_in, visible
 
-from fastseg_edit.batching import devices, manifest, naming
-from fastseg_edit.batching.again import Again
-from fastseg_edit.batching.items import Item
 from fastseg_edit.batching.jobs import Job
-from fastseg_edit.batching.selecting import Selecting
-from fastseg_edit.batching.stores import OURS
-from fastseg_edit.batching.tables import Attempt
+from fastseg_edit.batching.journals.again import Again
+from fastseg_edit.batching.journals.tables import Attempt
+from fastseg_edit.batching.manifests import manifest
+from fastseg_edit.batching.manifests.items import Item
+from fastseg_edit.batching.manifests.selecting import Selecting
+from fastseg_edit.batching.storage import naming
+from fastseg_edit.batching.storage.stores import OURS
+from fastseg_edit.batching.workers import devices
 from fastseg_edit.errors import Cancelled, FastsegError, SpecError
 from fastseg_edit.requests import Request
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fastseg_edit.batching.journal import Journal
+    from fastseg_edit.batching.journals.journal import Journal
 
 WAITING, UNFINISHED = "waiting", "unfinished"
 """States besides those of `messages.State`: nobody has begun the item; or somebody has, and nobody

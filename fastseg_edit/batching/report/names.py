@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fastseg_edit.batching.journal import Journal
+    from fastseg_edit.batching.journals.journal import Journal
     from fastseg_edit.batching.report.entries import Entry
-    from fastseg_edit.batching.stores import Store
+    from fastseg_edit.batching.storage.stores import Store
 
 PAGE, SHEET = "report.html", "contact_sheet.jpg"
 JSON, CSV = "summary.json", "summary.csv"

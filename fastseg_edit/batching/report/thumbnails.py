@@ -11,7 +11,7 @@ import numpy as np
 
 from fastseg_edit import photos
 from fastseg_edit.annotate import runlengths
-from fastseg_edit.batching import besides
+from fastseg_edit.batching.manifests import besides
 from fastseg_edit.errors import FastsegError, told
 from fastseg_edit.ops import draw
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fastseg_edit.arrays import ImageArray, MaskArray
     from fastseg_edit.batching.report.entries import Entry
-    from fastseg_edit.batching.stores import Store
+    from fastseg_edit.batching.storage.stores import Store
 
 LABELS = ("photo", "mask", "result")
 

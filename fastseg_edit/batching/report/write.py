@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import cv2
 
 import fastseg_edit
-from fastseg_edit.batching.budget import Budget
 from fastseg_edit.batching.report import names, sheet, tables, thumbnails
 from fastseg_edit.batching.report.entries import entries
 from fastseg_edit.batching.report.options import Options
@@ -19,15 +18,16 @@ from fastseg_edit.batching.report.page import About, page
 from fastseg_edit.batching.report.ranking import Ranked, worst_first
 from fastseg_edit.batching.report.rows import Pictured, Shot
 from fastseg_edit.batching.report.totals import Totals, totals
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.storage.stores import OURS
+from fastseg_edit.batching.workers.budget import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from fastseg_edit.batching.journal import Journal
+    from fastseg_edit.batching.journals.journal import Journal
     from fastseg_edit.batching.report.thumbnails import Seen, Thumbnail
-    from fastseg_edit.batching.stores import Store
+    from fastseg_edit.batching.storage.stores import Store
 
 QUALITY = 72
 """Of the JPEGs on the page. A picture has 10 to 20 kB."""

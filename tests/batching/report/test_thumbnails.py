@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from reported_jobs import GROUND, OBJECT, PATCH, SIZE, encoded, facts, picture, square
 
-from fastseg_edit.batching import besides
+from fastseg_edit.batching.manifests import besides
 from fastseg_edit.batching.report import thumbnails
 from fastseg_edit.batching.report.entries import entries
 from fastseg_edit.ops import draw

@@ -9,7 +9,7 @@ from PIL import Image
 from reported_jobs import EVIL, Parsed, encoded, picture
 
 from fastseg_edit.batching import report
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.storage.stores import OURS
 from fastseg_edit.errors import SpecError
 
 

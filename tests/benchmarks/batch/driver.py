@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastseg_edit import requests
-from fastseg_edit.batching import travelling
-from fastseg_edit.batching.driver import Driver
-from fastseg_edit.batching.items import Item
-from fastseg_edit.batching.messages import At, Made, Part
-from fastseg_edit.batching.places import store
-from fastseg_edit.batching.policy import Policy
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.driving.driver import Driver
+from fastseg_edit.batching.journals import travelling
+from fastseg_edit.batching.manifests.items import Item
+from fastseg_edit.batching.manifests.policy import Policy
+from fastseg_edit.batching.storage.places import store
+from fastseg_edit.batching.storage.stores import OURS
+from fastseg_edit.batching.workers.messages import At, Made, Part
 
 STAGES = ("read", "select", "paint", "write")
 

@@ -25,11 +25,12 @@ import samples
 from throughput import WAYS, spent
 
 from fastseg_edit import sources, together
-from fastseg_edit.batching import finishing, listing, manifest
-from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.keys import Keys
-from fastseg_edit.batching.messages import At, Made, Order, Part
-from fastseg_edit.batching.stores import Folder
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.manifests import listing, manifest
+from fastseg_edit.batching.manifests.keys import Keys
+from fastseg_edit.batching.storage.stores import Folder
+from fastseg_edit.batching.workers import finishing
+from fastseg_edit.batching.workers.messages import At, Made, Order, Part
 from fastseg_edit.requests import Problems
 
 if TYPE_CHECKING:

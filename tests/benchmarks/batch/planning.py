@@ -18,7 +18,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from fastseg_edit.batching import checking, manifest
+from fastseg_edit.batching.checks import checking
+from fastseg_edit.batching.manifests import manifest
 
 EDIT = {"operation": "remove", "profile": "classical"}
 KINDS = ("items.jsonl", "rows.csv", "folder.yaml")

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from fastseg_edit import photos
-from fastseg_edit.batching import holding, travelling
-from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.places import store
+from fastseg_edit.batching.journals import holding, travelling
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.storage.places import store
 
 COUNT = 8
 

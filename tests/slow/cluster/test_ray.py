@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from fastseg_edit import photos
-from fastseg_edit.batching import manifest
-from fastseg_edit.batching.cluster import Cluster
 from fastseg_edit.batching.jobs import Job
-from fastseg_edit.batching.journal import Journal
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.journals.journal import Journal
+from fastseg_edit.batching.manifests import manifest
+from fastseg_edit.batching.storage.stores import OURS
+from fastseg_edit.batching.workers.cluster import Cluster
 from fastseg_edit.errors import FastsegError
 
 ray = pytest.importorskip("ray", reason="ray is not installed")

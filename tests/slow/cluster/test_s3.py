@@ -1,7 +1,7 @@
 import pytest
 from store_laws import StoreLaws
 
-from fastseg_edit.batching.places import store
+from fastseg_edit.batching.storage.places import store
 from fastseg_edit.errors import InputError, OutputError
 
 

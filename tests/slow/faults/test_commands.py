@@ -13,7 +13,7 @@ import pytest
 import yaml
 from small_jobs import check, check_complete, folder_of, job_of, run
 
-from fastseg_edit.batching.stores import OURS
+from fastseg_edit.batching.storage.stores import OURS
 
 NAMES = [f"{number}.png" for number in range(12)]
 

@@ -1,8 +1,8 @@
 """Weights that the user gives by a path are part of what a result depends on."""
 
 from fastseg_edit import requests
-from fastseg_edit.batching.items import Item
-from fastseg_edit.batching.keys import Keys, hash_of
+from fastseg_edit.batching.manifests.items import Item
+from fastseg_edit.batching.manifests.keys import Keys, hash_of
 
 
 def key(folder):

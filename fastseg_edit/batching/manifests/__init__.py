@@ -1,0 +1,1 @@
+"""Jobs as documents, and the items that they stand for."""

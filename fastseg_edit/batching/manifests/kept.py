@@ -1,0 +1,91 @@
+"""What a folder of results says of its job, so that it can be told and done again from there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastseg_edit.batching.manifests import asked
+from fastseg_edit.batching.manifests.asked import Asked
+from fastseg_edit.batching.manifests.entries import Lines, Table, entries_of
+from fastseg_edit.batching.storage import places
+from fastseg_edit.batching.storage.stores import OURS
+from fastseg_edit.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    from fastseg_edit.batching.storage.stores import Store
+
+FILE = f"{OURS}/job.json"
+"""Where it stands, in the store of results."""
+
+VERSION = 1
+
+
+def write(results: Store, job: Asked) -> None:
+    """Write down what a job was asked for with.
+
+    Args:
+        results: The store of its results.
+        job: What it was.
+
+    Raises:
+        OutputError: If it cannot be written.
+    """
+    said = {"version": VERSION, **asdict(replace(job, document={}))}
+    document = dict(job.document)
+    if isinstance(document.get("items"), Lines | Table):
+        document["items"] = {"file": str(Path(str(document["items"])).absolute())}
+    said["document"] = document
+    text = json.dumps(said, default=str, ensure_ascii=False, indent=1)
+    part = f"{FILE}.part"
+    results.put(part, text.encode("utf-8", "surrogateescape"))
+    results.publish([(part, FILE)])
+
+
+def read(results: Store) -> Asked:
+    """Return what a job was asked for with.
+
+    Raises:
+        InputError: With E_INPUT_MISSING, if the folder holds no job.
+        OutputError: With E_JOURNAL, if what stands there makes no sense.
+    """
+    text = results.read(FILE)
+    try:
+        said = json.loads(text.decode("utf-8", "surrogateescape"))
+        if said.pop("version") != VERSION:
+            raise ValueError(f"version {VERSION} was wanted")
+        items = said["document"].get("items")
+        if isinstance(items, dict):
+            said["document"]["items"] = entries_of(Path(items["file"]))
+        home, folders = Path(said.pop("home")), tuple(map(Path, said.pop("folders")))
+        return Asked(home=home, folders=folders, **said)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        message = f"{results.where}/{FILE} cannot be read: {error}"
+        raise OutputError("E_JOURNAL", message, "Give the job itself again, to run.") from error
+
+
+def of(job: str, out: str | None = None) -> Store:
+    """Return the results of a job that was run.
+
+    Args:
+        job: The folder of its results, or what it was run with.
+        out: The folder of its results, if it is not where `job` says.
+
+    Raises:
+        InputError: With E_INPUT_MISSING, if no such job was run.
+        DocumentError: If the manifest has mistakes.
+    """
+    if out:
+        return _run(places.store(out), job)
+    given = places.store(job)
+    return given if given.state(FILE) else _run(asked.found(job).manifest().results, job)
+
+
+def _run(results: Store, job: str) -> Store:
+    """Return a store of results, or refuse one that holds none."""
+    if results.state(FILE) is None:
+        message = f"no job was run yet for {job}: {results.where} holds no journal"
+        raise InputError("E_INPUT_MISSING", message, f"Run: fastseg-edit batch run {job}")
+    return results

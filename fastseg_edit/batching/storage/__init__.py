@@ -1,0 +1,1 @@
+"""Where photos lie and results go: folders, and stores at URLs."""

@@ -1,0 +1,1 @@
+"""Jobs that go on with the photos that come to a folder."""

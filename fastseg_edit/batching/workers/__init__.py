@@ -1,0 +1,1 @@
+"""Workers: how items are done, and by which processes or machines."""

@@ -1,0 +1,161 @@
+"""Workers, as a job sees them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from fastseg_edit.batching.workers import nurseries
+from fastseg_edit.batching.workers.signs import NUMBER
+from fastseg_edit.errors import FastsegError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastseg_edit.batching.workers.messages import Message, Order, Setup
+
+
+class Hand(Protocol):
+    """One worker."""
+
+    def give(self, order: Order) -> None:
+        """Let it do an item, after those that it has."""
+
+    def heard(self) -> Message | None:
+        """Return what it says. None if it is dead."""
+
+    def dismiss(self) -> str:
+        """End it, whatever it is doing, and return in a few words how it ended."""
+
+
+Worker = TypeVar("Worker", bound=Hand)
+"""The kind of worker that a crew has."""
+
+
+class Crew(Protocol[Worker]):
+    """Where workers come from."""
+
+    def hire(self) -> Worker:
+        """Return a new worker."""
+
+    def listen(self, hands: Sequence[Worker], seconds: float) -> Sequence[Worker]:
+        """Wait until some have something to say or are dead, and return them."""
+
+    def close(self) -> None:
+        """Let go of everything. The workers are dismissed."""
+
+
+class Process:
+    """A worker that is a process of this machine.
+
+    Args:
+        connection: The way to it.
+        number: Its process number.
+        nursery: What it came from.
+    """
+
+    def __init__(self, connection: Connection, number: int, nursery: Processes) -> None:
+        self.connection, self.number, self._nursery = connection, number, nursery
+
+    def give(self, order: Order) -> None:
+        """Let it do an item, after those that it has. Whether it lives, hearing it will tell."""
+        with suppress(OSError):
+            self.connection.send(order)
+
+    def heard(self) -> Message | None:
+        """Return what it says. None if it is dead."""
+        try:
+            message: Message = self.connection.recv()
+        except (EOFError, OSError):
+            return None
+        return message
+
+    def dismiss(self) -> str:
+        """End it, and return how it ended."""
+        with suppress(ProcessLookupError):
+            os.kill(self.number, signal.SIGKILL)
+        self.connection.close()
+        return _told(self._nursery.ended(self.number))
+
+
+class Processes:
+    """Workers that are processes of this machine; see `nursery`.
+
+    Args:
+        setup: What each has to know.
+        own: True if the program has done nothing yet but to prepare the job: then its own process
+            is forked where that has one thread only, which saves starting another interpreter.
+    """
+
+    def __init__(self, setup: Setup, own: bool = False) -> None:
+        self._setup, self._own = setup, own
+        self._nursery: int | None = None
+        self._control: socket.socket | None = None
+
+    def hire(self) -> Process:
+        """Return a new worker."""
+        for _ in range(2):  # the nursery may have died, too
+            control = self._open()
+            ours, theirs = socket.socketpair()
+            with theirs, suppress(OSError):
+                socket.send_fds(control, [NUMBER.pack(0)], [theirs.fileno()])
+                if said := control.recv(NUMBER.size):
+                    number = int(NUMBER.unpack(said)[0])
+                    hand = Process(Connection(ours.detach()), number, self)
+                    hand.connection.send(self._setup)
+                    return hand
+            ours.close()
+            self.close()
+        raise FastsegError("E_WORKER", "no worker can be started")
+
+    def listen(self, hands: Sequence[Process], seconds: float) -> list[Process]:
+        """Wait until some have something to say or are dead, and return them."""
+        by_connection = {hand.connection: hand for hand in hands}
+        return [by_connection[each] for each in wait([*by_connection], seconds)]  # type: ignore[index]  # what was given comes back
+
+    def ended(self, number: int) -> int | None:
+        """Return the exit status of a worker. None if nobody knows."""
+        with suppress(OSError):
+            if self._control is not None:
+                self._control.sendall(NUMBER.pack(number))
+                if said := self._control.recv(NUMBER.size):
+                    return int(NUMBER.unpack(said)[0])
+        return None
+
+    def close(self) -> None:
+        """End the nursery."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._nursery is not None:
+            with suppress(ChildProcessError):
+                os.waitpid(self._nursery, 0)
+            self._nursery = None
+
+    def _open(self) -> socket.socket:
+        if self._control is None:
+            self._control, theirs = socket.socketpair()
+            with theirs:
+                threads = nurseries.limits(self._setup.threads)
+                begin = (
+                    nurseries.forked if self._own and nurseries.is_alone() else nurseries.started
+                )
+                self._nursery = begin(theirs.fileno(), self._setup.preload, threads)
+        return self._control
+
+
+def _told(status: int | None) -> str:
+    """Return in a few words how a process ended."""
+    if status is None:
+        return "it died"
+    if status >= 0:
+        return f"it ended with status {status}"
+    if -status == signal.SIGKILL:
+        return "it was killed, perhaps because memory ran out"
+    with suppress(ValueError):
+        return f"it died of {signal.Signals(-status).name}"
+    return f"it died of signal {-status}"
