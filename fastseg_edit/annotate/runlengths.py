@@ -79,8 +79,23 @@ def read(document: Any, size: tuple[int, ...] | None = None) -> MaskArray:
     counts = _counts(document["counts"])
     if min(counts, default=-1) < 0 or sum(counts) != height * width:
         raise _wrong()
-    flat = np.repeat(np.arange(len(counts)) % 2 == 1, counts)
-    return np.ascontiguousarray(flat.reshape(width, height).T)
+    mask = np.zeros((height, width), bool)
+    if len(counts) > 1:
+        _fill(mask, counts)
+    return mask
+
+
+def _fill(mask: MaskArray, counts: list[int]) -> None:
+    """Write runs into an empty mask, in those columns only in which it selects something."""
+    height = len(mask)
+    behind = counts[-1] if len(counts) % 2 else 0
+    first, last = counts[0] // height, mask.shape[1] - behind // height
+    shorter = [*counts]
+    shorter[0] -= first * height
+    if behind:
+        shorter[-1] -= (behind // height) * height
+    flat = np.repeat(np.arange(len(shorter)) % 2 == 1, shorter)
+    mask[:, first:last] = flat.reshape(last - first, height).T
 
 
 def _counts(text: str) -> list[int]:
