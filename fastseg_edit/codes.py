@@ -42,6 +42,7 @@ CODES = {
     "E_INPUT_ACCESS": Code(5, "a file may not be read"),
     "E_TOO_MANY_PIXELS": Code(5, "a photo has more pixels than is allowed"),
     "E_TOO_MANY_BYTES": Code(5, "a file has more bytes than is allowed"),
+    "E_ENCODE": Code(5, "a photo cannot be written in the format that is wanted"),
     "E_TOO_SMALL": Code(5, "a photo has a side below 8 pixels"),
     "E_MULTI_FRAME": Code(5, "a file holds several pictures"),
     "E_MODEL_MISSING": Code(6, "a library or the weights of a model are not on this machine"),

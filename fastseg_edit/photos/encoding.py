@@ -50,7 +50,7 @@ def encode(
 
     Raises:
         SpecError: E_SPEC if an option is unknown, or the format cannot hold the photo.
-        OutputError: E_OUTPUT_WRITE if the encoder gives up.
+        OutputError: E_ENCODE if the encoder gives up.
     """
     name = format_named(photo.format or "PNG" if format == "keep" else format)
     photo = with_metadata(convert(photo, name), metadata)
@@ -63,7 +63,10 @@ def encode(
             return LOSSLESS[name](photo)
         return LOSSY[name](photo, jpeg.QUALITY if quality is None else quality)
     except decode.DAMAGE as error:
-        raise OutputError("E_OUTPUT_WRITE", f"{photo!r} cannot be written: {error}") from error
+        message = f"{photo!r} cannot be written as {name}: {error}"
+        raise OutputError(
+            "E_ENCODE", message, "Choose another format, or strip metadata."
+        ) from error
 
 
 def format_named(name: str) -> str:

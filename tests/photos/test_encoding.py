@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,8 +18,18 @@ from photos.samples import (
 )
 from PIL import Image, JpegImagePlugin
 
-from fastseg_edit.errors import SpecError
-from fastseg_edit.photos import FORMATS, convert, encode, merge, open_photo, to_array, verify
+from fastseg_edit.batching.manifests.policy import NO_ROOM
+from fastseg_edit.errors import OutputError, SpecError
+from fastseg_edit.photos import (
+    FORMATS,
+    Metadata,
+    convert,
+    encode,
+    merge,
+    open_photo,
+    to_array,
+    verify,
+)
 
 QUALITIES = st.integers(40, 98)
 odd_sizes = st.tuples(st.integers(17, 40), st.integers(17, 40))
@@ -186,3 +197,12 @@ def test_metadata_can_be_left_out(form):
 def test_unknown_options_are_refused(options):
     with pytest.raises(SpecError):
         encode(photo("PNG", "RGB"), **options)
+
+
+def test_what_an_encoder_cannot_write_is_a_fault_of_the_photo_and_of_no_disk():
+    before = open_photo(jpeg(scene()))
+    large = replace(before, metadata=Metadata(icc=bytes(17_900_000)), format="TIFF")
+    with pytest.raises(OutputError) as raised:
+        encode(large, "jpg")
+    assert (raised.value.code, raised.value.status) == ("E_ENCODE", 5)
+    assert raised.value.code not in NO_ROOM
