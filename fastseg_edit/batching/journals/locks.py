@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from fastseg_edit.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+LOOKS = 1.0
+"""Seconds after which whoever only looks at a lock has surely let go of it."""
 
 
 @contextmanager
@@ -79,8 +83,10 @@ def _opened(path: Path) -> int:
 
 
 def _take(path: Path, descriptor: int) -> None:
+    until = time.monotonic() + LOOKS
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        while not _is_ours(descriptor, time.monotonic() < until):
+            time.sleep(LOOKS / 100)
     except BlockingIOError as error:
         raise OutputError(
             "E_BUSY",
@@ -90,3 +96,24 @@ def _take(path: Path, descriptor: int) -> None:
     except OSError as error:
         message = f"{str(path)!r} cannot be locked: {error.strerror}"
         raise OutputError("E_OUTPUT_WRITE", message) from error
+
+
+def _is_ours(descriptor: int, patient: bool) -> bool:
+    """Take a lock. Return False if somebody only looks at it, as `holder` does for an instant.
+
+    Args:
+        descriptor: The open file.
+        patient: False to take no excuse.
+
+    Raises:
+        BlockingIOError: If another process holds it.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        if not patient:
+            raise
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        return False
+    return True

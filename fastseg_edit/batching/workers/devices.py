@@ -30,19 +30,22 @@ class Workers:
     """
 
     def __init__(self) -> None:
-        self._seen = dict[str, bool]()
+        self._seen = set[str]()
+        self._takes_device = False
 
     def see(self, item: Item) -> None:
         """Take note of an item."""
-        for request in item.requests:
-            asked = (request.operation, bool(request.caption), requests.plain(request.settings))
-            key = json.dumps(asked)
-            if key not in self._seen:
-                self._seen[key] = _takes_device(request)
+        for request in () if self._takes_device else item.requests:
+            # A seed is the item's own, and says nothing of models.
+            settings = {name: said for name, said in request.settings.items() if name != "seed"}
+            asked = (request.operation, bool(request.caption), requests.plain(settings))
+            if (key := json.dumps(asked)) not in self._seen:
+                self._seen.add(key)
+                self._takes_device |= _takes_device(request)
 
     def count(self) -> int:
         """Return how many there should be."""
-        return 1 if any(self._seen.values()) else cores()
+        return 1 if self._takes_device else cores()
 
 
 def _takes_device(request: Request) -> bool:

@@ -1,10 +1,12 @@
 """One run at a time holds a folder of results, and never longer than it lives."""
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -70,3 +72,23 @@ def test_a_full_disk_takes_no_number_and_the_lock_holds(path):
     path.symlink_to("/dev/full")
     with locks.held(path), pytest.raises(OutputError), locks.held(path):
         pass
+
+
+def test_whoever_only_looks_whether_a_run_is_at_work_stops_none(path):
+    path.parent.mkdir(parents=True)
+    looking = path.open("w")
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    letting_go = threading.Timer(0.1, looking.close)
+    letting_go.start()
+    with locks.held(path):
+        letting_go.join()
+    assert looking.closed
+
+
+def test_whoever_looks_for_too_long_is_taken_for_a_run(path, monkeypatch):
+    monkeypatch.setattr(locks, "LOOKS", 0.05)
+    path.parent.mkdir(parents=True)
+    with path.open("w") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        with pytest.raises(OutputError, match="already"), locks.held(path):
+            pass
