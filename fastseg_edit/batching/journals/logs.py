@@ -89,10 +89,16 @@ class Log:
 
 
 def read(results: Remote) -> list[str]:
-    """Return the lines of all objects of a log. Raises an InputError."""
+    """Return the lines of all objects of a log.
+
+    What is no text becomes lines that make no sense, which `segments` refuses.
+
+    Raises:
+        InputError: If one cannot be read.
+    """
     with ThreadPoolExecutor(AT_ONCE) as threads:
         texts = threads.map(results.read, _names(results))
-        return [line for text in texts for line in text.decode().splitlines()]
+        return [line for text in texts for line in text.decode(errors="replace").splitlines()]
 
 
 def _names(results: Remote) -> list[str]:

@@ -7,13 +7,14 @@ taken in any order and any number of times.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.batching.journals.tables import FORM
 from fastseg_edit.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from fastseg_edit.batching.journals.database import Database
 
@@ -43,17 +44,33 @@ def take(base: Database, lines: Iterable[str]) -> None:
     """
     with base.together():
         for text in lines:
-            try:
+            with _told(text):
                 _take(base, json.loads(text))
-            except (ValueError, KeyError, TypeError, IndexError) as error:
-                message = f"the log of the journal is damaged: {text[:60]!r}"
-                raise OutputError("E_JOURNAL", message) from error
 
 
 def last_run(lines: Iterable[str]) -> tuple[int, float] | None:
-    """Return the number of the last run that lines tell of, and when it began."""
-    runs = (json.loads(text)["run"] for text in lines if '"run"' in text[:40])
-    return max(((row[0], row[1]) for row in runs), default=None)
+    """Return the number of the last run that lines tell of, and when it began.
+
+    Raises:
+        OutputError: With E_JOURNAL, if they make no sense.
+    """
+    last: tuple[int, float] | None = None
+    for text in lines:
+        if '"run"' not in text[:40]:
+            continue
+        with _told(text):
+            number, began = json.loads(text)["run"][:2]
+            last = max(last or (0, 0.0), (int(number), float(began)))
+    return last
+
+
+@contextmanager
+def _told(text: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        message = f"the log of the journal is damaged: {text[:60]!r}"
+        raise OutputError("E_JOURNAL", message) from error
 
 
 def _line(said: dict[str, Any]) -> str:

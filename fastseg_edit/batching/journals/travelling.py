@@ -26,8 +26,8 @@ from fastseg_edit.batching.journals.database import Database
 from fastseg_edit.batching.journals.holding import Claim
 from fastseg_edit.batching.journals.journal import Journal
 from fastseg_edit.batching.storage.remote import Remote
-from fastseg_edit.batching.storage.stores import OURS
-from fastseg_edit.errors import FastsegError, OutputError
+from fastseg_edit.batching.storage.stores import OURS, Folder
+from fastseg_edit.errors import FastsegError, OutputError, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 FILE = "journal.sqlite"
 
 BEAT = 15.0
-"""Seconds after which what was noted is put, and the run says that it is there."""
+"""Seconds after which what was noted is put."""
 
 LEAST = 10_000
 """Lines of a log after which the journal is copied, at the earliest."""
@@ -74,6 +74,8 @@ def opened(results: Store, chosen: Path | None = None) -> Iterator[Journal]:
             the journal cannot be used.
     """
     place = folder(results, chosen)
+    if isinstance(results, Folder):
+        results.check_ours()
     with locks.held(place / "lock"):
         if not isinstance(results, Remote):
             with closing(Journal(place / FILE)) as journal:
@@ -131,6 +133,7 @@ class Travelling(Journal):
         outputs = super().writing_all(group)
         for made, _ in group:
             self._note(made.attempt)
+        self._claim.check()
         if self._error is not None:
             raise self._error
         if self._log is not None:
@@ -162,23 +165,35 @@ class Travelling(Journal):
         """Put and copy now and then. What goes wrong is raised where the job will see it."""
         try:
             while self._log is not None and not self._over.wait(BEAT):
-                self._claim.refresh()
                 self._log.ship()
                 if self._log.lines >= self._copied:
                     self._copied = max(LEAST, 2 * self._log.lines)
                     self._copy(self._log)
-        except FastsegError as error:
-            self._error = error
+        except Exception as error:  # nobody else would hear of it
+            self._error = told(error)
 
     def _copy(self, log: logs.Log) -> None:
-        """Copy the journal as it is now, and remove the log of what it says."""
+        """Copy the journal as it is now, and remove the log of what it says.
+
+        Raises:
+            OutputError: If it cannot be copied here, or sent.
+        """
         held = log.held()
-        with TemporaryDirectory() as place:
-            copy = Path(place) / FILE
-            with closing(sqlite3.connect(self.path)) as own, closing(sqlite3.connect(copy)) as new:
-                own.backup(new)
-            self._results.send(copy, f"{OURS}/{FILE}")
+        try:
+            with TemporaryDirectory() as place:
+                copy = Path(place) / FILE
+                _copied(self.path, copy)
+                self._results.send(copy, f"{OURS}/{FILE}")
+        except (OSError, sqlite3.Error) as error:
+            message = f"the journal {str(self.path)!r} cannot be copied: {error}"
+            raise OutputError("E_OUTPUT_WRITE", message) from error
         log.remove(held)
+
+
+def _copied(path: Path, copy: Path) -> None:
+    """Copy a journal that may be written meanwhile."""
+    with closing(sqlite3.connect(path)) as own, closing(sqlite3.connect(copy)) as new:
+        own.backup(new)
 
 
 def _bring(results: Remote, path: Path) -> None:

@@ -154,7 +154,7 @@ class Folder:
         path = self._at(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
+            with open(path, "wb", opener=_no_link) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -186,6 +186,18 @@ class Folder:
     def discard(self, folder: str) -> None:
         """Remove a folder and what is in it."""
         shutil.rmtree(self._at(folder), ignore_errors=True)
+
+    def check_ours(self) -> None:
+        """Refuse a folder of ours that is a link: what lies elsewhere is not ours to remove.
+
+        Raises:
+            OutputError: With E_OUTPUT_WRITE.
+        """
+        for name in (OURS, f"{OURS}/parts"):
+            path = self._at(name)
+            if path.is_symlink():
+                message = f"{str(path)!r} is a link, and a job wants a folder of its own there"
+                raise OutputError("E_OUTPUT_WRITE", message, "Remove it, or name another folder.")
 
     def _at(self, name: str) -> Path:
         return self.path / naming.inside(name)
@@ -227,6 +239,11 @@ def _appear(source: Path, target: Path) -> None:
         source.replace(target)
     else:
         source.unlink()
+
+
+def _no_link(path: str, flags: int) -> int:
+    """Open a file, and none that a link leads to."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
 
 
 def _sync(folder: Path) -> None:

@@ -173,6 +173,80 @@ def test_a_damaged_log_is_told(tmp_path):
             assert caught.value.code == "E_JOURNAL"
 
 
+@pytest.mark.parametrize(
+    "text", [b'{"run":', b'{"run":[]}', b'{"form":1,"run":["a",[]]}', b'{"run":\xff\xfe}']
+)
+def test_a_damaged_log_of_a_place_is_told_in_one_line(place, tmp_path, text):
+    place.put(f"{logs.FOLDER}/1.jsonl", text + b"\n")
+    with pytest.raises(OutputError, match="the log of the journal is damaged") as caught:
+        travelling.looked_at(place, tmp_path)
+    assert caught.value.code == "E_JOURNAL"
+
+
+@pytest.mark.parametrize("link", [OURS, f"{OURS}/parts"])
+def test_a_folder_of_ours_that_is_a_link_is_refused(tmp_path, link):
+    (tmp_path / "elsewhere" / "parts").mkdir(parents=True)
+    (tmp_path / "out" / link).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "out" / link).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="is a link"), travelling.opened(store(tmp_path / "out")):
+        pass
+    assert [*(tmp_path / "elsewhere").iterdir()] == [tmp_path / "elsewhere" / "parts"]
+
+
+def begun(place, tmp_path):
+    """Return the journal of a run that has begun."""
+    journal = travelling.Travelling(tmp_path / "journal.sqlite", place, holding.Claim(place))
+    run = journal.begin({})
+    journal.enlist(ITEMS, run)
+    return journal, run
+
+
+def test_whatever_goes_wrong_with_the_courier_is_heard(place, tmp_path, monkeypatch):
+    monkeypatch.setattr(travelling, "BEAT", 0.0)
+    monkeypatch.setattr(travelling, "LEAST", 0)
+
+    def full():
+        raise OSError("no room for a copy")
+
+    monkeypatch.setattr(travelling, "TemporaryDirectory", full)
+    journal, run = begun(place, tmp_path)
+    journal._courier.join()
+    with pytest.raises(OutputError, match="no room for a copy"):
+        journal.writing(made(journal.begun(ITEMS[0], run), "a"))
+    journal.close()
+
+
+def test_the_place_is_held_however_long_the_courier_takes(place, tmp_path, monkeypatch):
+    monkeypatch.setattr(holding, "BEAT", 0.001)
+    claim = holding.Claim(place)
+    first = json.loads(place.read(holding.NAME))["seen"]
+    until = time.monotonic() + 10
+    while json.loads(place.read(holding.NAME))["seen"] == first:
+        assert time.monotonic() < until
+    claim.release()
+    assert place.state(holding.NAME) is None
+
+
+def test_a_run_that_lost_its_place_publishes_nothing_more(place, tmp_path, monkeypatch):
+    monkeypatch.setattr(holding, "BEAT", 0.001)
+    journal, run = begun(place, tmp_path)
+    place.put(holding.NAME, json.dumps({"machine": "other", "process": 1, "token": "x"}).encode())
+    journal._claim._keeper.join(10)
+    with pytest.raises(OutputError, match="process 1 of other") as caught:
+        journal.writing(made(journal.begun(ITEMS[0], run), "a"))
+    assert caught.value.code == "E_BUSY"
+    journal.close()
+
+
+def test_of_two_runs_that_find_a_dead_one_the_first_gives_way(place, monkeypatch):
+    said = {"machine": "elsewhere", "process": 1, "seen": 0, "token": "x"}
+    place.put(holding.NAME, json.dumps(said).encode())
+    other = json.dumps({**said, "process": 2, "seen": time.time()}).encode()
+    monkeypatch.setattr(holding.time, "sleep", lambda _seconds: place.put(holding.NAME, other))
+    with pytest.raises(OutputError, match="process 2 of elsewhere"):
+        holding.Claim(place)
+
+
 def test_only_one_run_at_a_time_writes_to_a_place(place):
     first = holding.Claim(place)
     with pytest.raises(OutputError) as caught:
@@ -198,7 +272,8 @@ def test_a_run_that_lost_its_place_hears_of_it(place):
     ("machine", "silent", "free"),
     [("elsewhere", 5, False), ("elsewhere", 1000, True), (platform.node(), 5, True)],
 )
-def test_the_place_of_a_dead_run_is_free(place, machine, silent, free):
+def test_the_place_of_a_dead_run_is_free(place, machine, silent, free, monkeypatch):
+    monkeypatch.setattr(holding, "PAUSE", 0.0)
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     said = {"machine": machine, "process": dead.pid, "seen": time.time() - silent, "token": "x"}
