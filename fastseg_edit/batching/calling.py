@@ -12,6 +12,7 @@ from fastseg_edit import requests, settings
 from fastseg_edit.annotate import runlengths
 from fastseg_edit.batching.jobs import Job
 from fastseg_edit.batching.manifests import asked
+from fastseg_edit.batching.manifests.policy import CHOSEN
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 JobLike: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Iterable[str | os.PathLike[str]]
 """A manifest, a folder, a pattern, a document as it stands in a manifest, or several photos."""
-
-LIMITS = ("timeout", "retries", "max_failures")
-"""Settings of `batch` that say how a job is carried out."""
 
 
 def batch(  # noqa: PLR0913 (an operation has three, and where and how are two more)
@@ -69,7 +67,7 @@ def batch(  # noqa: PLR0913 (an operation has three, and where and how are two m
         >>> for outcome in batch("shoot", "remove", Text("the car")):
         ...     print(outcome.photo, outcome.state, outcome.outputs)
     """
-    limits = {name: options.pop(name) for name in LIMITS if name in options}
+    limits = {name: options.pop(name) for name in CHOSEN if name in options}
     asks = _asked(job, out)
     said: dict[str, Any] = {name: _plain(name, value) for name, value in options.items()}
     if operation or asks.free:

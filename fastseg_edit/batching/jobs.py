@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from fastseg_edit.batching.workers.crew import Crew
     from fastseg_edit.batching.workers.messages import Setup
     from fastseg_edit.errors import FastsegError
+
+MOST_NAMED = 10_000
+"""So many items are remembered, to name the nearest to one that there is not."""
 
 
 @dataclass
@@ -105,8 +108,12 @@ class Job:
     def planned(self) -> Generator[Planned]:
         """Check every item, and yield it. Errors as of `checking.check`."""
         path = travelling.looked_at(self.manifest.results, self.place)
-        instead = selecting.Selecting().of if self.selects else None
-        with closing(Journal(path, readonly=True)) if path.exists() else nullcontext() as journal:
+        with ExitStack() as stack:
+            journal, instead = None, None
+            if path.exists():
+                journal = stack.enter_context(closing(Journal(path, readonly=True)))
+            if self.selects:
+                instead = stack.enter_context(closing(selecting.Selecting())).of
             yield from checking.check(self.manifest, journal, instead)
 
     def _listed(self, spool: Spool, stopped: Callable[[], bool]) -> Policy:
@@ -118,7 +125,7 @@ class Job:
             spool.add(planned.item, planned.problem)
             if not policy.jobs:
                 workers.see(planned.item)
-            if self.again.ids:
+            if self.again.ids and (planned.item.id in self.again.ids or len(ids) < MOST_NAMED):
                 ids.add(planned.item.id)
         self.again.check(ids)
         return policy if policy.jobs else replace(policy, jobs=workers.count())

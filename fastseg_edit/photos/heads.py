@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastseg_edit.errors import InputError
 from fastseg_edit.photos import (
     bmp,
+    decode,
     jpeg_heads,
     opening,
     orient,
@@ -63,7 +64,8 @@ def look(given: Source, limits: Limits = DEFAULTS, frame: int | None = None) -> 
     """Look at the head of a photo's file. Nothing is decoded.
 
     A file that `open_photo` reads has the size that is told here. What is refused here, it refuses
-    for the same reason; but damage behind the head shows only there.
+    for the same reason; but damage behind the head shows only there, and a file of more than
+    `peeking.MOST_PARTS` parts is damaged here alone.
 
     Args:
         given: A path, or the bytes of a file.
@@ -107,7 +109,7 @@ def _turned(photo: Photo) -> int:
 
 def _png(at: Bytes, _frame: int, name: str) -> Stored:
     header = png.header_of(at(0, FIRST), name)
-    found = list(_chunks(at))
+    found = list(_chunks(at, name))
     telling = [each for each in found if each.name in TELLING]
     turned = (
         turning.orientation_of(png_text.with_metadata(peeking.NOTHING, telling).metadata)
@@ -117,11 +119,12 @@ def _png(at: Bytes, _frame: int, name: str) -> Stored:
     return Stored(header.width, header.height, turned, png.frames_of(found))
 
 
-def _chunks(at: Bytes) -> Iterator[Chunk]:
+def _chunks(at: Bytes, origin: str) -> Iterator[Chunk]:
     """Go through a PNG file as `chunks` does, but leave out what pixels are made of."""
-    place, name = len(SIGNATURE), b""
+    place, name, count = len(SIGNATURE), b"", 0
     while len(start := at(place, 8)) == 8 and name != b"IEND":
         length, name = struct.unpack(">I4s", start)
+        count = _counted(count, origin)
         if name in TELLING or name == b"acTL":
             yield next(chunks(SIGNATURE + at(place, 12 + length)))
         else:
@@ -135,6 +138,7 @@ def _webp(at: Bytes, _frame: int, name: str) -> Stored:
         label, length = struct.unpack("<4sI", start)
         wanted = length if label in (b"EXIF", b"XMP ") else min(length, 10)
         found.append(webp.Part(label, at(place + 8, wanted)))
+        _counted(len(found), name)
         place += 8 + length + length % 2
     width, height = webp.size_of(found, name)
     content = {each.name: each.payload for each in found}
@@ -142,6 +146,13 @@ def _webp(at: Bytes, _frame: int, name: str) -> Stored:
     turned = turning.orientation_of(Metadata(exif, xmp=content.get(b"XMP ", b"")))
     frames = max(1, sum(each.name == b"ANMF" for each in found))
     return Stored(width, height, turned, frames)
+
+
+def _counted(count: int, name: str) -> int:
+    """Return one more, or refuse a file of too many parts."""
+    if count >= peeking.MOST_PARTS:
+        raise decode.damaged(name, f"more than {peeking.MOST_PARTS} parts")
+    return count + 1
 
 
 def _tiff(at: Bytes, frame: int, name: str) -> Stored:

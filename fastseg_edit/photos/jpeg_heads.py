@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from fastseg_edit.photos import decode, jpeg_text, peeking, turning
-from fastseg_edit.photos.peeking import Stored
+from fastseg_edit.photos.peeking import MOST_PARTS, Stored
 from fastseg_edit.photos.segments import ALONE, FRAMES, SCAN, Segment
 
 if TYPE_CHECKING:
@@ -21,11 +21,15 @@ NOT_PLAIN = ALONE | {EXIF_OR_XMP, 0xFF}
 """Markers of a JPEG that are not just passed over."""
 
 
+BLOCK = 1 << 16
+"""Bytes in which a run of padding is passed over at once."""
+
+
 def jpeg(at: Bytes, _frame: int, name: str) -> Stored:
     """Read the head of a JPEG. Raises an InputError if there is none."""
     if plain := _plain_jpeg(at(0, peeking.BEGIN)):
         return plain
-    found = list(_segments(at))
+    found = list(_segments(at, name))
     frame = next((each for each in found if each.marker in FRAMES and len(each.payload) >= 6), None)
     if frame is None:
         raise decode.damaged(name, "no header")
@@ -55,13 +59,20 @@ def _plain_jpeg(begin: bytes) -> Stored | None:
     return None
 
 
-def _segments(at: Bytes) -> Iterator[Segment]:
+def _segments(at: Bytes, name: str) -> Iterator[Segment]:
     """Go through the segments of a JPEG file as `segments` does, with those alone that tell."""
-    place = 2
+    place, count = 2, 0
     while len(start := at(place, 4)) == 4 and start[0] == 0xFF:
         marker = start[1]
-        if marker == 0xFF or marker in ALONE:
-            place += 1 if marker == 0xFF else 2
+        if marker == 0xFF:  # any number of them may stand before a marker
+            block = at(place, BLOCK)
+            place += max(len(block) - len(block.lstrip(b"\xff")) - 1, 1)
+            continue
+        count += 1
+        if count > MOST_PARTS:
+            raise decode.damaged(name, f"more than {MOST_PARTS} segments")
+        if marker in ALONE:
+            place += 2
             continue
         length = max(int.from_bytes(start[2:]), 2)
         if marker == SCAN:

@@ -12,6 +12,9 @@ from fastseg_edit.photos.photo import Photo
 BEGIN = 4096
 """Bytes that are read at once. Most photos have all that is wanted in there."""
 
+MOST_PARTS = 100_000
+"""Parts that a file may have. Damaged ones may have millions, and looking at each takes long."""
+
 NOTHING = Photo(np.zeros((1, 1), np.uint8), "L")
 """Stands for a photo of which only the metadata is wanted."""
 

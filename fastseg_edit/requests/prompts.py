@@ -11,13 +11,20 @@ from fastseg_edit.requests.parts import COMBINE, Part
 from fastseg_edit.requests.problems import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fastseg_edit.requests.paths import Folders
     from fastseg_edit.requests.problems import Problems
 
 KEYS = (*entries.READERS, *entries.BESIDES)
 """What a part of a prompt says."""
+
+
+TOGETHER = ("point", "ref")
+"""Kinds of which all that combine alike describe one object."""
+
+MOST = 100
+"""Prompts that may be combined: each stands in the one before it, and so it is written down."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,10 @@ class Prompts:
             return ()
         read = [self._part(entry, inside(place, n)) for n, entry in enumerate(document)]
         found = tuple(part for part in read if part)
+        if len(found) > 1 and _weight(found) > MOST:
+            hint = "Write boxes as one entry: {boxes: [[LEFT, TOP, RIGHT, BOTTOM], ...]}."
+            self.problems.say(place, f"more than {MOST} prompts are combined", hint)
+            return ()
         joins = any(part.combine in ("", "union") for part in found)
         if len(found) == len(read) and not (joins or whole):
             message = f"nothing to {found[0].combine} from"
@@ -100,3 +111,11 @@ class Prompts:
             self.problems.say(at, message, registry.suggest(str(combine), COMBINE))
             return ""
         return str(combine)
+
+
+def _weight(parts: Iterable[Part]) -> int:
+    """Return how many prompts are combined in the end; clicks and references are one together."""
+    return sum(
+        _weight(part.value) if part.kind == "prompt" else part.kind not in TOGETHER
+        for part in parts
+    )

@@ -1,6 +1,8 @@
 """The head of a file says what opening it would: the size, and why it is refused."""
 
 import io
+import os
+import struct
 
 import numpy as np
 import pytest
@@ -81,3 +83,31 @@ def test_limits_are_those_of_opening(tmp_path):
         assert refused == code_of(photos.open_photo, path, limits)
         assert refused is not None
     assert photos.look(path, photos.Limits(max_pixels=10_000)).size == (100, 100)
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBBI", 13, b"IHDR", 1, 1, 8, 2, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "most"),
+    [
+        (b"\xff\xd8" + b"\xff" * 3_000_000, 200),
+        (b"\xff\xd8" + b"\xff\xd0" * 1_500_000, 200_000),
+        (PNG + b"\0\0\0\0aaaa\0\0\0\0" * 250_000, 200_000),
+        (b"RIFF\0\0\0\0WEBP" + b"aaaa\0\0\0\0" * 375_000, 400_000),
+    ],
+)
+def test_of_a_file_with_millions_of_parts_not_all_are_looked_at(
+    tmp_path, monkeypatch, content, most
+):
+    (tmp_path / "long").write_bytes(content)
+    reads = []
+
+    def read(number, length, read=os.read):
+        reads.append(length)
+        return read(number, length)
+
+    monkeypatch.setattr(os, "read", read)
+    with pytest.raises(InputError):
+        photos.look(tmp_path / "long")
+    assert len(reads) <= most

@@ -12,7 +12,7 @@ from fastseg_edit.batching.checks.inspecting import Inspector
 from fastseg_edit.batching.checks.targets import Targets
 from fastseg_edit.batching.manifests import listing
 from fastseg_edit.batching.storage.stores import Folder
-from fastseg_edit.errors import FastsegError
+from fastseg_edit.errors import FastsegError, OutputError
 from fastseg_edit.requests import Problems
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def check(
 
     Raises:
         DocumentError: With all mistakes of the job, each with its place.
+        OutputError: With E_OUTPUT_SPACE, if there is not enough room for what it writes.
     """
     with closing(Claims()) as claims:
         yield from _Checker(manifest, claims, journal, instead).planned()
@@ -101,8 +102,8 @@ class _Checker:
             for one in self.instead(item):
                 yield self._claimed(replace(planned, item=one), targets)
         targets.compare()
-        self._check_room()
         self.problems.refuse(job.origin)
+        self._check_room()
 
     def _claimed(self, planned: Planned, targets: Targets) -> Planned:
         """Note the files of an item. One that cannot have them has a problem."""
@@ -128,7 +129,7 @@ class _Checker:
         return Planned(item, head and head.size, head.stored if head else 0, problem)
 
     def _check_room(self) -> None:
-        """Note if not even files as large as the photos would fit."""
+        """Refuse to begin if not even files as large as the photos would fit."""
         results = self.manifest.results
         if not isinstance(results, Folder):
             return
@@ -139,6 +140,5 @@ class _Checker:
         if self.needed > free:
             sizes = f"{self.needed / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free"
             message = f"results as large as their photos take {sizes} in {results.where}"
-            self.problems.say(
-                "/out", message, "Make room, or name another folder.", "E_OUTPUT_SPACE"
-            )
+            hint = "Make room, or name another folder."
+            raise OutputError("E_OUTPUT_SPACE", message, hint)

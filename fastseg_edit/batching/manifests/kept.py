@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastseg_edit.batching.manifests import asked
+from fastseg_edit.batching.manifests import asked, selecting
 from fastseg_edit.batching.manifests.asked import Asked
 from fastseg_edit.batching.manifests.entries import Lines, Table, entries_of
+from fastseg_edit.batching.manifests.selecting import FOLDER as MASKS
 from fastseg_edit.batching.storage import places
 from fastseg_edit.batching.storage.stores import OURS
 from fastseg_edit.errors import InputError, OutputError
@@ -44,11 +46,17 @@ def write(results: Store, job: Asked) -> None:
     results.publish([(part, FILE)])
 
 
-def read(results: Store) -> Asked:
+def read(results: Store, moved: bool = False) -> Asked:
     """Return what a job was asked for with.
+
+    Args:
+        results: The store of its results.
+        moved: True to take one that was moved here, too.
 
     Raises:
         InputError: With E_INPUT_MISSING, if the folder holds no job.
+        InputError: With E_PATH_ESCAPES, if the job that stands there wrote somewhere else: whoever
+            made the folder shall not say where else something is written.
         OutputError: With E_JOURNAL, if what stands there makes no sense.
     """
     text = results.read(FILE)
@@ -60,10 +68,16 @@ def read(results: Store) -> Asked:
         if isinstance(items, dict):
             said["document"]["items"] = entries_of(Path(items["file"]))
         home, folders = Path(said.pop("home")), tuple(map(Path, said.pop("folders")))
-        return Asked(home=home, folders=folders, **said)
+        found = Asked(home=home, folders=folders, **{**said, "allow_url": False})
+        wrote = selecting.where(found.out) if found.selects else found.out
+        there = wrote == results.where or _real(wrote) == _real(results.where)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         message = f"{results.where}/{FILE} cannot be read: {error}"
         raise OutputError("E_JOURNAL", message, "Give the job itself again, to run.") from error
+    if not there and not moved:
+        message = f"{results.where} holds a job that writes to {wrote!r}, and not there"
+        raise InputError("E_PATH_ESCAPES", message, "Give the job itself again, to run, with -o.")
+    return found
 
 
 def of(job: str, out: str | None = None) -> Store:
@@ -80,12 +94,26 @@ def of(job: str, out: str | None = None) -> Store:
     if out:
         return _run(places.store(out), job)
     given = places.store(job)
-    return given if given.state(FILE) else _run(asked.found(job).manifest().results, job)
+    if among(given) is None:
+        given = asked.found(job).manifest().results
+    return _run(given, job)
+
+
+def among(results: Store) -> Store | None:
+    """Return the store of results or, if only masks were made yet, that of those. None if none."""
+    masks = places.store(f"{results.where}/{MASKS}")
+    return next((each for each in (results, masks) if each.state(FILE) is not None), None)
 
 
 def _run(results: Store, job: str) -> Store:
     """Return a store of results, or refuse one that holds none."""
-    if results.state(FILE) is None:
+    found = among(results)
+    if found is None:
         message = f"no job was run yet for {job}: {results.where} holds no journal"
         raise InputError("E_INPUT_MISSING", message, f"Run: fastseg-edit batch run {job}")
-    return results
+    return found
+
+
+def _real(where: str) -> str:
+    """Return a place with links resolved."""
+    return where.rstrip("/") if places.is_url(where) else os.path.realpath(where)

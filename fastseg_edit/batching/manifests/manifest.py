@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 from fastseg_edit import options
 from fastseg_edit.batching.manifests import entries, notation, terms
 from fastseg_edit.batching.manifests.listing import PER_ITEM
-from fastseg_edit.batching.manifests.policy import Policy
+from fastseg_edit.batching.manifests.policy import CHOSEN, Policy
 from fastseg_edit.batching.storage import naming, places
 from fastseg_edit.batching.storage.stores import Folder
 from fastseg_edit.errors import DocumentError, SpecError
@@ -70,6 +70,8 @@ class Manifest:
         limits: Of `Limits`.
         origin: What the document is called.
         waits: True if photos may come later, so that there may be none yet.
+        painted: Where results go of the same job when it paints, if it only selects. None if it
+            does paint.
     """
 
     photos: Store
@@ -82,11 +84,12 @@ class Manifest:
     limits: Mapping[str, Any] = field(default_factory=dict)
     origin: str = "job"
     waits: bool = False
+    painted: Store | None = None
 
     def policy(self, **chosen: Any) -> Policy:
         """Return how workers are dealt with: what is chosen, or else the limits."""
-        names = ("timeout", "retries", "max_failures", "jobs")
-        told = {name: self.limits[name] for name in names if name in self.limits}
+        names = {*CHOSEN, "jobs"} & self.limits.keys()
+        told = {name: self.limits[name] for name in names}
         return Policy(**{**told, **{k: v for k, v in chosen.items() if v is not None}})
 
 

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from fastseg_edit import options, requests, settings
 from fastseg_edit.batching.manifests import terms
+from fastseg_edit.batching.manifests.gates import NAMES
 from fastseg_edit.batching.manifests.items import IfExists
 from fastseg_edit.batching.manifests.listing import PER_ITEM
 from fastseg_edit.batching.manifests.manifest import VERSION, Limits
@@ -82,7 +83,7 @@ def _item(says: dict[str, Any], step: dict[str, Any]) -> dict[str, Any]:
 def _terms() -> dict[str, Any]:
     """Return what an item says besides its edit."""
     saved = {"enum": list(settings.SAVED)}
-    gates = {name: _bounds(_SHARE if name in terms.SHARES else _NUMBER) for name in terms.GATES}
+    gates = {name: _bounds(_SHARE if name in terms.SHARES else _NUMBER) for name in NAMES}
     return {
         "format": {"enum": list(terms.FORMATS)},
         "metadata": {"enum": list(terms.METADATA)},

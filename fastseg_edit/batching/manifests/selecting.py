@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import sqlite3
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -22,17 +23,34 @@ PAINTING = ("verify", "variants")
 """Settings that say how often something is painted."""
 
 
+TABLE = "PRAGMA journal_mode = OFF; CREATE TABLE taken (folded INTEGER PRIMARY KEY)"
+TAKE = "INSERT OR IGNORE INTO taken VALUES (?)"
+
+
 def manifest(job: Manifest) -> Manifest:
-    """Return a job with another folder for its results."""
-    return replace(job, results=places.store(f"{job.results.where}/{FOLDER}"))
+    """Return a job with another folder for its results. What lies in its own is no photo still."""
+    return replace(job, results=places.store(where(job.results.where)), painted=job.results)
 
 
-@dataclass
+def where(results: str) -> str:
+    """Return where the masks go of a job whose results go to a place."""
+    return f"{results}/{FOLDER}"
+
+
 class Selecting:
-    """Makes items that select what others would paint. Their results are masks."""
+    """Makes items that select what others would paint. Their results are masks.
 
-    _taken: set[int] = field(default_factory=set)
-    _count: int = 0
+    Which names are taken stands in a database that grows on the disk and vanishes with it.
+    """
+
+    def __init__(self) -> None:
+        self._names = sqlite3.connect("")
+        self._names.executescript(TABLE)
+        self._count = 0
+
+    def close(self) -> None:
+        """Let go of the names."""
+        self._names.close()
 
     def of(self, item: Item) -> Iterator[Item]:
         """Yield an item for each edit that selects something in the photo as it is."""
@@ -59,9 +77,7 @@ class Selecting:
         stem = path.stem
         while True:
             name = str(path.with_name(f"{stem}.mask.png"))
-            folded = hash(naming.folded(name))
-            if folded not in self._taken:
-                self._taken.add(folded)
+            if self._names.execute(TAKE, (hash(naming.folded(name)),)).rowcount:
                 return name
             number += 1
             stem = path.name if number == 2 else f"{path.name}-{number}"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.batching.manifests.patterns import Pattern, photos_among
-from fastseg_edit.batching.storage import naming
-from fastseg_edit.batching.storage.stores import Folder
+from fastseg_edit.batching.storage import naming, places
+from fastseg_edit.batching.storage.stores import OURS, Folder
 from fastseg_edit.errors import InputError, SpecError
 from fastseg_edit.requests.problems import inside
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
     from fastseg_edit.batching.manifests.manifest import Manifest
     from fastseg_edit.batching.manifests.patterns import Matcher
+    from fastseg_edit.batching.storage.stores import Store
     from fastseg_edit.requests import Problems
+
+
+MOST_KNOWN = 10_000
+"""So many folders are remembered."""
 
 
 class Sweep:
@@ -29,7 +34,11 @@ class Sweep:
 
     def __init__(self, job: Manifest) -> None:
         self._store, self._folders = job.photos, job.folders
-        self._results, self._waits = _results_among(job), job.waits
+        self._waits = job.waits
+        written = [store for store in (job.results, job.painted) if store is not None]
+        found = (_among(self._store, store) for store in written)
+        self._results = tuple({where for where in found if where is not None})
+        self._foreign = dict[str, bool]()
 
     def photos(self, entry: Mapping[str, Any], place: str, problems: Problems) -> Iterator[str]:
         """Yield the names of the photos of an item, in order.
@@ -44,7 +53,7 @@ class Sweep:
             problems.say(place, f"an item names a photo, or photos, got {came}")
         elif "photo" in entry:
             with problems.at(inside(place, "photo")):
-                yield naming.inside(_text(entry["photo"], "the name of a photo"))
+                yield naming.inside(_name(entry["photo"]))
         else:
             listed = _listed(entry["photos"], "a folder or a pattern")
             for number, each in enumerate(listed):
@@ -62,7 +71,9 @@ class Sweep:
         self._check(pattern)
         meant, found = pattern.matcher(), False
         for name in photos_among(self._store.names(pattern.folder)):
-            if meant(name) and not self._is_left_out(name, left_out):
+            if not meant(name) or self._is_result(name.rpartition("/")[0], pattern.folder):
+                continue
+            if not self._is_left_out(name, left_out):
                 found = True
                 yield name
         if not found and not self._waits:
@@ -73,20 +84,41 @@ class Sweep:
         """Refuse a folder outside, and one in which photos and results could not be told apart."""
         if isinstance(self._store, Folder):
             self._folders.path(self._store.path.absolute() / pattern.folder)
-        if self._results == "":
+        if "" in self._results:
             hint = "Say with out where results go: a folder beside the photos, or below them."
             raise SpecError("E_SPEC", "results would lie among the photos of the next run", hint)
 
     def _is_left_out(self, name: str, left_out: list[Matcher]) -> bool:
-        if self._results and name.startswith(f"{self._results}/"):
+        if any(name.startswith(f"{results}/") for results in self._results):
             return True
         return any(matcher(name) for matcher in left_out)
+
+    def _is_result(self, folder: str, top: str) -> bool:
+        """Tell whether a folder below the one that is gone through holds results of some job."""
+        if folder == top or not isinstance(self._store, Folder):
+            return False
+        if folder not in self._foreign:
+            if len(self._foreign) >= MOST_KNOWN:
+                self._foreign.clear()
+            above = folder.rpartition("/")[0]
+            is_one = (self._store.path / folder / OURS).is_dir()
+            self._foreign[folder] = is_one or self._is_result(above, top)
+        return self._foreign[folder]
 
 
 def _text(said: Any, wanted: str) -> str:
     if not isinstance(said, str):
         raise SpecError("E_SPEC", f"{wanted} was wanted, got {said!r}"[:300])
     return said
+
+
+def _name(said: Any) -> str:
+    """Return the name of a photo, or refuse one that is not below the others."""
+    name = _text(said, "the name of a photo")
+    if places.is_url(name):
+        message = f"a photo's name below root was wanted, got the URL {name!r}"
+        raise SpecError("E_SPEC", message, "Say with root where photos lie: it may be a URL.")
+    return name
 
 
 def _listed(said: Any, wanted: str) -> list[Any]:
@@ -96,9 +128,8 @@ def _listed(said: Any, wanted: str) -> list[Any]:
     return listed
 
 
-def _results_among(job: Manifest) -> str | None:
-    """Return where below the photos the results lie, "" for just there. None if they do not."""
-    root, out = job.photos, job.results
+def _among(root: Store, out: Store) -> str | None:
+    """Return where below the photos results lie, "" for just there. None if they do not."""
     if isinstance(root, Folder) and isinstance(out, Folder):
         above, below = (Path(os.path.realpath(each.path)) for each in (root, out))
         if not below.is_relative_to(above):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 from fastseg_edit import photos, registry, settings
-from fastseg_edit.batching.manifests.gates import Bounds, Gates
+from fastseg_edit.batching.manifests.gates import NAMES, Bounds, Gates, Otherwise
 from fastseg_edit.batching.manifests.items import IfExists, Writing
 from fastseg_edit.errors import SpecError, UnknownNameError
 from fastseg_edit.requests import words
@@ -25,8 +25,8 @@ FORMATS = ("keep", *(ending[1:] for ending in photos.ENDINGS))
 SHARES = ("coverage", "border")
 """Gates that bound a share, which may be said in percent."""
 
-GATES = ("coverage", "count", "score", "margin", "border")
-OTHERWISE = ("fail", "skip", "copy")
+OTHERWISE = get_args(Otherwise)
+"""What becomes of an item whose mask is not as wanted."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class Terms:
 def _gates(document: Any, place: str, problems: Problems) -> Gates:
     if not words.is_mapping(document, place, problems):
         return Gates()
-    words.refuse_unknown(document, (*GATES, "otherwise"), place, problems)
+    words.refuse_unknown(document, (*NAMES, "otherwise"), place, problems)
     found = dict[str, Any]()
-    for name in GATES:
+    for name in NAMES:
         if name in document:
             with problems.at(inside(place, name)):
                 found[name] = _bounds(name, document[name])

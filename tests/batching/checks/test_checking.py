@@ -1,10 +1,13 @@
 """What is checked before a job runs: photos one by one, and the files of all of them together."""
 
+import io
 import os
 import shutil
 import struct
 import unicodedata
+import uuid
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +19,8 @@ from PIL import Image
 from fastseg_edit.batching import jobs
 from fastseg_edit.batching.checks import checking, claims
 from fastseg_edit.batching.manifests import manifest
-from fastseg_edit.batching.storage import naming
-from fastseg_edit.errors import DocumentError
+from fastseg_edit.batching.storage import naming, places
+from fastseg_edit.errors import DocumentError, OutputError
 from fastseg_edit.photos.chunks import SIGNATURE, chunk
 
 CLICK = {"operation": "remove", "prompt": [{"point": [3, 4]}], "profile": "classical"}
@@ -223,7 +226,9 @@ def test_settings_that_cannot_work_stop_the_job(home, said, code):
 def test_too_little_room_stops_the_job(home, monkeypatch):
     room = shutil.disk_usage(home)._replace(free=10)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: room)
-    assert refused(home, {"photos": "*.png"}) == [("/out", "E_OUTPUT_SPACE")]
+    with pytest.raises(OutputError) as caught:
+        planned(home, {"photos": "*.png"})
+    assert (caught.value.code, caught.value.status) == ("E_OUTPUT_SPACE", 9)
 
 
 def test_nothing_is_written(home):
@@ -259,3 +264,42 @@ def test_a_job_that_only_selects_is_checked_for_the_names_of_its_masks(home):
     (home / "edited/masks/a.mask.png").touch()
     codes = [one.problem and one.problem.code for one in job.planned()]
     assert codes == ["E_OUTPUT_EXISTS", None]
+
+
+def test_a_prompt_of_thousands_is_refused_and_the_same_boxes_as_one_entry_are_not(home):
+    boxes = [[1, 1, 9, 9]] * 2000
+    many = {"photo": "a.png", "prompt": [{"box": box} for box in boxes]}
+    assert refused(home, many) == [("/items/0/prompt", "E_SPEC")]
+    nested = {"photo": "a.png", "prompt": [{"box": boxes[0]}, {"prompt": many["prompt"][:100]}]}
+    assert refused(home, nested) == [("/items/0/prompt", "E_SPEC")]
+    assert problem_of(home, prompt=[{"boxes": boxes}]) is None
+    assert problem_of(home, prompt=many["prompt"][:100]) is None
+    assert problem_of(home, prompt=[{"point": [3, 4]}] * 2000) is None
+
+
+@pytest.mark.parametrize(
+    ("root", "out", "name", "refused"),
+    [
+        ("b/x", "b/x", "{name}", True),
+        ("b/x/", "b", "x/{name}", True),
+        ("b", "b/x", "{name}", False),
+        ("b/x", "b/xy", "{name}", False),
+        ("b/x", "b/x", "{stem}-new{ext}", False),
+    ],
+)
+def test_a_photo_at_a_url_is_never_overwritten(root, out, name, refused):
+    pytest.importorskip("fsspec", reason="fsspec is not installed")
+    place = f"memory://{uuid.uuid4()}"
+    content = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(content, "PNG")
+    places.store(f"{place}/{root}").put("a.png", content.getvalue())
+    document = {"root": f"{place}/{root}", "out": f"{place}/{out}", "name": name,
+                "defaults": {**CLICK, "if_exists": "overwrite"},
+                "items": [{"photo": "a.png"}]}  # fmt: skip
+    plan = checking.check(manifest.read(document, Path.cwd(), free=True))
+    if refused:
+        with pytest.raises(DocumentError) as caught:
+            list(plan)
+        assert [problem.code for problem in caught.value.problems] == ["E_OUTPUT_IS_INPUT"]
+    else:
+        assert [each.problem for each in plan] == [None]
