@@ -15,13 +15,13 @@ from fastseg_edit.batching.workers.messages import State
 def batch() -> None:
     """Edit many photos: nothing is lost, and nothing is done twice.
 
-    JOB is a manifest (YAML, JSON, JSONL or CSV), a folder, a pattern such as 'shoot/**/*.jpg', or a
-    photo. Flags are those of a single edit, for all photos; with a manifest, its defaults.
+    JOB is a manifest (YAML, JSON, JSONL or CSV), a folder, a pattern such as 'shoot/**/*.jpg', or
+    photos. Flags are those of a single edit, for all photos; with a manifest, its defaults.
     """
 
 
 @batch.command("run", epilog=flags.EPILOG)
-@batch_flags.job
+@batch_flags.jobs
 @batch_flags.asked
 @batch_flags.working
 @click.option("--segment-only", is_flag=True, help="Only select: masks and a contact sheet.")
@@ -29,7 +29,7 @@ def batch() -> None:
 @click.option("--dry-run", is_flag=True, help="Only check, as plan does.")
 @batch_flags.watching
 @flags.said
-def run(job: str, dry_run: bool, **given: Any) -> int:
+def run(job: tuple[str, ...], dry_run: bool, **given: Any) -> int:
     """Do what is not done yet.
 
     The results go to a folder of their own, and in it a journal says what was done: to go on after
@@ -42,11 +42,11 @@ def run(job: str, dry_run: bool, **given: Any) -> int:
 
 
 @batch.command("plan", epilog=flags.EPILOG)
-@batch_flags.job
+@batch_flags.jobs
 @batch_flags.asked
 @click.option("--segment-only", is_flag=True, help="Only select: masks and a contact sheet.")
 @flags.said
-def plan(job: str, **given: Any) -> int:
+def plan(job: tuple[str, ...], **given: Any) -> int:
     """Check everything, and list what would be done. Nothing is written, no model is loaded.
 
     Ends with 2 if the manifest has mistakes, 3 if some items cannot be done, 4 if none can.
@@ -56,7 +56,7 @@ def plan(job: str, **given: Any) -> int:
 
 @batch.command("status")
 @batch_flags.job
-@click.option("-o", "--out", help="The folder of its results, if it is not where JOB says.")
+@batch_flags.found
 @flags.said
 def status(job: str, **given: Any) -> None:
     """Say how far a job is. JOB may also be the folder of its results."""
@@ -65,7 +65,7 @@ def status(job: str, **given: Any) -> None:
 
 @batch.command("retry")
 @batch_flags.job
-@click.option("-o", "--out", help="The folder of its results, if it is not where JOB says.")
+@batch_flags.results
 @click.option(
     "--state",
     "states",
@@ -83,7 +83,7 @@ def retry(job: str, **given: Any) -> int:
 
 @batch.command("report")
 @batch_flags.job
-@click.option("-o", "--out", help="The folder of its results, if it is not where JOB says.")
+@batch_flags.found
 @flags.said
 def report(job: str, **given: Any) -> None:
     """Write report.html, a contact sheet and summaries of what came of a job."""

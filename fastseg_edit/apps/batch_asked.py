@@ -18,7 +18,7 @@ from fastseg_edit.requests.reading import FILES
 from fastseg_edit.specs import UNPROMPTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastseg_edit.batching.manifests.asked import Asked
     from fastseg_edit.requests import Request
@@ -32,17 +32,20 @@ TOGETHER = ("point", "ref")
 """Kinds of which all that combine alike describe one object."""
 
 
-def asked(job: str, given: Mapping[str, Any]) -> Asked:
+def asked(names: Sequence[str], given: Mapping[str, Any]) -> Asked:
     """Return what a job is asked for with.
 
     Args:
-        job: A manifest, a folder, a pattern, or a photo.
+        names: A manifest, a folder, a pattern, or photos.
         given: The flags, by name. With a manifest, they override its defaults.
 
     Raises:
         FastsegError: If the job is not there, or a flag has another form than it should.
     """
-    found = asking_for.found(job, given["root"], given["out"])
+    if len(names) == 1:
+        found = asking_for.found(names[0], given["root"], given["out"])
+    else:
+        found = asking_for.of_files(names, given["root"], given["out"])
     request = asking.request(given["operation"] or OPERATION, given)
     settings.check(request.settings)
     said = _edit(request) | _written(given)

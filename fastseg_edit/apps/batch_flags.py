@@ -14,7 +14,24 @@ from fastseg_edit.batching.manifests.gates import NAMES, Otherwise
 from fastseg_edit.batching.manifests.items import IfExists
 
 job = click.argument("job")
-"""Adds the argument that says what to do: a manifest, a folder, a glob, or a photo."""
+"""Adds the argument that says which job: the folder of its results, or what it was run with."""
+
+jobs = click.argument("job", nargs=-1, required=True)
+"""Adds the argument that says what to do: a manifest, a folder, a glob, or photos."""
+
+results = click.option(
+    "-o", "--out", help="The folder of its results, if it is not where JOB says."
+)
+"""Adds the flag that says where a job that was run has its results."""
+
+_journal = click.option(
+    "--journal",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the journal while the results go to a URL.  [default: in the cache]",
+)
+
+found = flags.adding(results, _journal)
+"""Adds the flags that say where a job that was run is."""
 
 _places = flags.adding(
     click.option(
@@ -127,11 +144,7 @@ working = flags.adding(
     click.option(
         "--ray-gpus", type=click.FloatRange(0), default=0.0, help="Cards for each of its workers."
     ),
-    click.option(
-        "--journal",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Folder for the journal while the results go to a URL.  [default: in the cache]",
-    ),
+    _journal,
     click.option("--fail-fast", is_flag=True, help="Stop after the first that fails."),
     click.option("--max-failures", type=click.IntRange(1), help="Stop after so many."),
     click.option("--report", "reported", is_flag=True, help="Write report.html at the end."),

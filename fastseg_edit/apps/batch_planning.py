@@ -19,7 +19,7 @@ from fastseg_edit.apps.texts import printable
 from fastseg_edit.batching.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastseg_edit.batching.checks.checking import Planned
 
@@ -71,17 +71,17 @@ class Found:
         return ALL if self.problems == self.count else SOME
 
 
-def plan(name: str, given: Mapping[str, Any]) -> int:
+def plan(names: Sequence[str], given: Mapping[str, Any]) -> int:
     """List what a job would do, and return the exit status. Nothing is written.
 
     Args:
-        name: A manifest, a folder, a pattern, or a photo.
+        names: A manifest, a folder, a pattern, or photos.
         given: The flags, by name.
 
     Raises:
         DocumentError: With all mistakes of the job.
     """
-    asked = batch_asked.asked(name, given)
+    asked = batch_asked.asked(names, given)
     job = Job(asked.manifest(), selects=asked.selects)
     found = Found()
     with closing(job.planned()) as items:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.apps import reporting
@@ -27,7 +26,7 @@ def report(name: str, given: Mapping[str, Any]) -> None:
         given: The flags, by name.
     """
     results = kept.of(name, given["out"])
-    photos = kept.read(results).manifest().photos
+    photos = kept.read(results, moved=True).manifest().photos
     _write(photos, results, given)
 
 
@@ -37,7 +36,7 @@ def write(job: Job, given: Mapping[str, Any]) -> None:
 
 
 def _write(photos: Store, results: Store, given: Mapping[str, Any]) -> None:
-    folder = Path(results.where)
-    with closing(Journal(travelling.looked_at(results), readonly=True)) as journal:
-        names = drawing.write(folder, photos, results, journal)
+    path = travelling.looked_at(results, given["journal"])
+    with closing(Journal(path, readonly=True)) as journal:
+        names = drawing.write(results.where, photos, results, journal)
     reporting.say(given, f"report -> {results.where}/{names[0]}")

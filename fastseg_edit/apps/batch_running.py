@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.apps import batch_asked, batch_reporting, batch_shown, stopping
 from fastseg_edit.apps.batch_tally import INTERRUPTED
+from fastseg_edit.apps.texts import printable
 from fastseg_edit.batching.jobs import Job
+from fastseg_edit.batching.journals import standing, travelling
 from fastseg_edit.batching.journals.again import EVERYTHING, Again
+from fastseg_edit.batching.journals.journal import Journal
 from fastseg_edit.batching.manifests import kept
+from fastseg_edit.batching.manifests.policy import CHOSEN
 from fastseg_edit.batching.watching import later
 from fastseg_edit.batching.workers import cluster
 from fastseg_edit.batching.workers.crew import Processes
 from fastseg_edit.errors import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from fastseg_edit.batching.manifests.asked import Asked
     from fastseg_edit.batching.manifests.manifest import Manifest
     from fastseg_edit.batching.manifests.policy import Policy
+    from fastseg_edit.batching.storage.stores import Store
     from fastseg_edit.batching.workers.crew import Crew
     from fastseg_edit.batching.workers.messages import Setup
 
@@ -30,11 +36,11 @@ FAILED = ("failed", "cancelled")
 """States that are done again where nobody says which."""
 
 
-def run(name: str, given: Mapping[str, Any]) -> int:
+def run(names: Sequence[str], given: Mapping[str, Any]) -> int:
     """Do what is not done yet of a job, and return the exit status.
 
     Args:
-        name: A manifest, a folder, a pattern, or a photo.
+        names: A manifest, a folder, a pattern, or photos.
         given: The flags, by name.
 
     Raises:
@@ -42,15 +48,21 @@ def run(name: str, given: Mapping[str, Any]) -> int:
     """
     if given["poll"] and not given["watch"]:
         raise SpecError("E_SPEC", "--poll says how to watch, so it wants --watch")
-    job = made(batch_asked.asked(name, given), given)
-    return _carried_out(job, name, given)
+    asked = batch_asked.asked(names, given)
+    return _carried_out(made(asked, given), asked.origin, given)
 
 
 def retry(name: str, given: Mapping[str, Any]) -> int:
-    """Do items of a job again, and return the exit status. Arguments and errors as of `run`."""
-    asked = kept.read(kept.of(name, given["out"]))
+    """Do items of a job again, and return the exit status. Errors as of `run`.
+
+    Args:
+        name: The folder of its results, or what it was run with.
+        given: The flags, by name.
+    """
+    results = kept.of(name, given["out"])
+    asked = kept.read(results)
     states = given["states"] or (() if given["ids"] else FAILED)
-    again = Again(tuple(states), tuple(given["ids"]))
+    again = Again(tuple(states), tuple(_ids(given["ids"], results, given["journal"])))
     return _carried_out(made(asked, given, again), name, given)
 
 
@@ -80,8 +92,7 @@ def made(asked: Asked, given: Mapping[str, Any], again: Again = EVERYTHING) -> J
 
 def policy(manifest: Manifest, given: Mapping[str, Any]) -> Policy:
     """Return how workers are dealt with: as flags say, or else the manifest."""
-    names = ("timeout", "retries", "max_failures")
-    chosen = {name: given[name] for name in names}
+    chosen = {name: given[name] for name in CHOSEN}
     if given["fail_fast"]:
         chosen["max_failures"] = 1
     jobs = given["jobs"] or manifest.limits.get("jobs", 0)
@@ -97,13 +108,26 @@ def _carried_out(job: Job, name: str, given: Mapping[str, Any]) -> int:
         with shown.live(), closing(run(stop, shown.stage, crew=crew)) as outcomes:
             for outcome in outcomes:
                 shown.add(outcome)
+                stop.asked |= shown.unread
         if given["reported"] or job.selects:
             batch_reporting.write(job, given)
-    interrupted = stop.asked and not watches  # that is how a watch ends
-    shown.end(interrupted)
-    if stop.asked:
-        return 0 if watches else INTERRUPTED
-    return shown.tally.status()
+    if watches and stop.asked:  # that is how a watch ends
+        shown.end(False)
+        return 0
+    interrupted = stop.asked and not shown.tally.is_over()
+    shown.end(interrupted, standing.others(job.folder))
+    return INTERRUPTED if interrupted else shown.tally.status()
+
+
+def _ids(names: Iterable[str], results: Store, place: Path | None) -> Iterator[str]:
+    """Yield the ids that names mean: as they are, or as a terminal shows those it cannot print."""
+    for name in names:
+        meant = [name]
+        if "\\" in name:
+            with closing(Journal(travelling.looked_at(results, place), readonly=True)) as journal:
+                meant = [each for (each,) in journal.rows("SELECT id FROM items")]
+            meant = [each for each in meant if name in (each, printable(each))] or [name]
+        yield from meant
 
 
 @contextmanager
@@ -118,5 +142,5 @@ def _crew(job: Job, given: Mapping[str, Any]) -> Iterator[Callable[[Setup], Crew
     wanted = cluster.Cluster(given["ray"], given["ray_gpus"], given["threads"] or 1)
     with cluster.joined(wanted) as room:
         known = job.policy or job.manifest.policy()
-        job.policy = known if known.jobs else replace(known, jobs=room)
+        job.policy = replace(known, jobs=known.jobs or room, solitary=wanted.one_machine)
         yield wanted.crew

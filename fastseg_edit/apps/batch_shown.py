@@ -27,11 +27,16 @@ class Shown:
         given: The flags, by name.
         job: What the job is called.
         out: Where its results go.
+
+    Attributes:
+        tally: What was heard so far, in numbers.
+        unread: True once nobody reads what it says any more.
     """
 
     def __init__(self, given: Mapping[str, Any], job: str, out: str) -> None:
         self.given, self.job, self.out = given, job, out
         self.tally = Tally()
+        self.unread = False
 
     def begun(self, count: int | None) -> None:
         """Hear how many items there are. None if nobody knows."""
@@ -50,8 +55,8 @@ class Shown:
         if outcome.state == "failed" and outcome.error:
             self.say(f"error[{outcome.error.code}] {outcome.photo}: {outcome.error}")
 
-    def end(self, interrupted: bool) -> None:
-        """Say what came of it all."""
+    def end(self, interrupted: bool, others: int = 0) -> None:
+        """Say what came of it all, and of how many items of earlier runs nothing is said."""
 
     def say(self, line: str) -> None:
         """Write a line to stderr."""
@@ -70,18 +75,26 @@ class Lines(Shown):
         if self.given["verbose"] or (outcome.again and outcome.state != "cancelled"):
             total = "" if self.tally.total is None else f"/{self.tally.total}"
             self.say(f"[{self.tally.count}{total}] {told(outcome)}")
+            self.warn(outcome)
 
-    def end(self, interrupted: bool) -> None:
-        """Say what came of it all."""
+    def warn(self, outcome: Outcome) -> None:
+        """Say what the owner of a photo should know."""
+        for one in outcome.facts.get("warnings", ()):
+            self.say(f"warning[{one['code']}] {outcome.photo}: {one['text']}")
+
+    def end(self, interrupted: bool, others: int = 0) -> None:
+        """Say what came of it all, and of how many items of earlier runs nothing is said."""
         if interrupted:
             done = f"{self.tally.settled} of {self.tally.total}"
             self.say(f"interrupted: {done} done; run the same command to go on")
         else:
             self.say(f"{self.tally.line()} -> {self.out}")
+        if others:
+            self.say(f"{elsewhere(others)}; status, retry and report are about this run")
 
 
 class Drawn(Lines):
-    """Draws a bar, and says a line for what goes wrong."""
+    """Draws a bar, and says a line for what goes wrong or should be known."""
 
     def __init__(self, given: Mapping[str, Any], job: str, out: str) -> None:
         super().__init__(given, job, out)
@@ -102,6 +115,8 @@ class Drawn(Lines):
         self.bar.update(self.tally)
         if outcome.fails or self.given["verbose"]:
             super().item(outcome)
+        elif outcome.again:
+            self.warn(outcome)
 
     def say(self, line: str) -> None:
         """Write a line above the bar."""
@@ -124,12 +139,19 @@ class Events(Shown):
         """Say what came of an item."""
         self._event("item", **known(outcome))
 
-    def end(self, interrupted: bool) -> None:
-        """Say what came of it all."""
-        self._event("end", interrupted=interrupted, **self.tally.known())
+    def end(self, interrupted: bool, others: int = 0) -> None:
+        """Say what came of it all, and of how many items of earlier runs nothing is said."""
+        self._event("end", interrupted=interrupted, **self.tally.known(), others=others)
+        if self.unread:
+            done = f"{self.tally.settled} of {self.tally.total}"
+            self.say(f"stopped, as nobody reads the events: {done} done")
 
     def _event(self, event: str, **values: Any) -> None:
-        click.echo(json.dumps({"event": event, **values}))
+        try:
+            print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201 (click exits)
+        except BrokenPipeError:
+            self.unread = True
+            sys.stdout = None  # or closing it would fail once more
 
 
 def of(given: Mapping[str, Any], job: str, out: str) -> Shown:
@@ -142,6 +164,12 @@ def of(given: Mapping[str, Any], job: str, out: str) -> Shown:
     return (Drawn if drawn else Lines)(given, job, out)
 
 
+def elsewhere(count: int) -> str:
+    """Return how many items of earlier runs a run does not have, in words."""
+    items = "1 item of earlier runs is" if count == 1 else f"{count} items of earlier runs are"
+    return f"{items} not in this one"
+
+
 def told(outcome: Outcome) -> str:
     """Return what came of an item, in one line."""
     before = "" if outcome.again else " before"
@@ -150,7 +178,11 @@ def told(outcome: Outcome) -> str:
         line += f" {outcome.seconds:.2f} s"
     if outcome.names:
         line += f" -> {outcome.outputs[0]}"
-    return f"{line}: {outcome.error.code}: {outcome.error}" if outcome.error else line
+    if outcome.error is None:
+        return line
+    asked_for = outcome.state == "skipped"  # so that there is nothing to be done about it
+    about = outcome.error.message if asked_for else str(outcome.error)
+    return f"{line}: {outcome.error.code}: {about}"
 
 
 def known(outcome: Outcome) -> dict[str, Any]:

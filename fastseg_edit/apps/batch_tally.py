@@ -17,6 +17,9 @@ SOME, ALL, INTERRUPTED = 3, 4, 130
 
 STATES: tuple[State, ...] = get_args(State)
 
+WORKED = ("done", "unchanged", "no-object")
+"""States of items that somebody has worked on to the end."""
+
 
 @dataclass
 class Tally:
@@ -27,6 +30,8 @@ class Tally:
         states: How many ended in each state.
         before: How many of them an earlier run has done.
         failed: How many were not done as asked for.
+        worked: How many this run has done.
+        warnings: How many warnings there are of all of them.
         began: When the run began, by a clock that never goes back.
     """
 
@@ -34,6 +39,8 @@ class Tally:
     states: Counter[str] = field(default_factory=Counter)
     before: int = 0
     failed: int = 0
+    worked: int = 0
+    warnings: int = 0
     began: float = field(default_factory=time.monotonic)
 
     def add(self, outcome: Outcome) -> None:
@@ -41,6 +48,8 @@ class Tally:
         self.states[outcome.state] += 1
         self.before += not outcome.again
         self.failed += outcome.fails
+        self.worked += outcome.again and outcome.state in WORKED
+        self.warnings += len(outcome.warnings)
 
     @property
     def count(self) -> int:
@@ -60,14 +69,18 @@ class Tally:
     @property
     def rate(self) -> float:
         """Photos per second that were done now."""
-        return (self.count - self.before - self.states["cancelled"]) / max(self.seconds, 1e-3)
+        return self.worked / max(self.seconds, 1e-3)
 
     def left(self) -> float | None:
         """Return how many seconds are left, once there is something to go by."""
         now = self.count - self.before
         if self.total is None or now < 3:
             return None
-        return (self.total - self.count) / self.rate if self.rate else None
+        return (self.total - self.count) * self.seconds / now
+
+    def is_over(self) -> bool:
+        """Tell whether every item has ended, and none because it was stopped."""
+        return self.count == self.total and not self.states["cancelled"]
 
     def status(self) -> int:
         """Return the exit status of a run that came to its end."""
@@ -82,8 +95,9 @@ class Tally:
     def line(self) -> str:
         """Return one line on the whole run."""
         before = f", {self.before} of them before" if self.before else ""
-        speed = f", {self.rate:.2f} photos per second" if self.count > self.before else ""
-        return f"{self.words() or 'nothing to do'}{before}; {self.seconds:.1f} s{speed}"
+        warned = f", {warnings(self.warnings)}" if self.warnings else ""
+        speed = f", {self.rate:.2f} photos per second" if self.worked else ""
+        return f"{self.words() or 'nothing to do'}{before}{warned}; {self.seconds:.1f} s{speed}"
 
     def known(self) -> dict[str, Any]:
         """Return the same, as values for JSON."""
@@ -91,6 +105,12 @@ class Tally:
             "items": self.total,
             **{name: self.states[name] for name in STATES},
             "before": self.before,
+            "warnings": self.warnings,
             "seconds": round(self.seconds, 3),
             "photos_per_second": round(self.rate, 3),
         }
+
+
+def warnings(count: int) -> str:
+    """Return how many warnings there are, in words."""
+    return f"{count} warning{'s' * (count != 1)}"

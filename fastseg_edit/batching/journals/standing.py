@@ -12,13 +12,16 @@ from fastseg_edit.batching.journals.again import UNENDED
 from fastseg_edit.batching.journals.journal import Journal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fastseg_edit.batching.storage.stores import Store
 
 LAST = 5
 """How many errors are told."""
 
 _ERRORS = (
-    "SELECT items.photo, attempts.code, attempts.message FROM items JOIN attempts USING (attempt) "
+    "SELECT items.photo, attempts.code, attempts.message, COALESCE(attempts.hint, '') "
+    "FROM items JOIN attempts USING (attempt) "
     "WHERE items.run = ? AND attempts.state = 'failed' ORDER BY attempt DESC LIMIT ?"
 )
 _OPEN = (
@@ -26,6 +29,11 @@ _OPEN = (
     "(attempts.state IS NULL OR attempts.state IN ('begun', 'writing') OR "
     "(attempts.state IN ('failed', 'cancelled') AND attempts.run < items.run))"
 )
+_WARNINGS = (
+    "SELECT COALESCE(SUM(json_array_length(attempts.facts, '$.warnings')), 0) FROM items "
+    "JOIN attempts USING (attempt) WHERE items.run = ?"
+)
+_OTHERS = "SELECT COUNT(*) FROM items WHERE run < (SELECT MAX(run) FROM items)"
 _ENDED = "SELECT COUNT(*) FROM attempts WHERE run = ? AND state NOT IN ('begun', 'writing')"
 
 
@@ -41,7 +49,9 @@ class Standing:
         ended: When it ended. None if it did not come to its end.
         rate: Items per second that the run does.
         left: Items that it still has to do.
-        errors: Photo, code and message of the last errors, the newest first.
+        errors: Photo, code, message and hint of the last errors, the newest first.
+        warnings: How many warnings there are.
+        others: How many items of earlier runs the last one does not have.
     """
 
     states: dict[str, int]
@@ -50,7 +60,9 @@ class Standing:
     ended: float | None
     rate: float
     left: int
-    errors: tuple[tuple[str, str, str], ...]
+    errors: tuple[tuple[str, str, str, str], ...]
+    warnings: int
+    others: int
 
     @property
     def seconds_left(self) -> float | None:
@@ -58,16 +70,17 @@ class Standing:
         return self.left / self.rate if self.process and self.rate else None
 
 
-def of(results: Store) -> Standing:
+def of(results: Store, place: Path | None = None) -> Standing:
     """Return how far a job is.
 
     Args:
         results: The store of its results.
+        place: The folder of its journal, if the results are at a URL and it is not in the cache.
 
     Raises:
         OutputError: With E_JOURNAL, if the journal is damaged.
     """
-    path = travelling.looked_at(results)
+    path = travelling.looked_at(results, place)
     process = locks.holder(path.with_name("lock"))
     with closing(Journal(path, readonly=True)) as journal:
         run = journal.run()
@@ -84,7 +97,19 @@ def of(results: Store) -> Standing:
             done / passed if passed > 0 else 0.0,
             _count(journal, _OPEN, run),
             tuple(journal.rows(_ERRORS, (run, LAST))),
+            _count(journal, _WARNINGS, run),
+            _count(journal, _OTHERS),
         )
+
+
+def others(folder: Path) -> int:
+    """Return how many items of earlier runs the last one does not have.
+
+    Args:
+        folder: The folder of the journal.
+    """
+    with closing(Journal(folder / travelling.FILE, readonly=True)) as journal:
+        return _count(journal, _OTHERS)
 
 
 def _count(journal: Journal, query: str, *values: Any) -> int:

@@ -13,7 +13,7 @@ from fastseg_edit.batching.storage import places
 from fastseg_edit.errors import InputError, SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fastseg_edit.batching.manifests.manifest import Manifest
 
@@ -136,6 +136,35 @@ def of_photos(names: Iterable[str | PurePath], out: str | None = None) -> Asked:
     root = Path(os.path.commonpath([path.parent for path in paths]))
     items = [{"photo": path.relative_to(root).as_posix()} for path in paths]
     return _job(root, items, out, "job")
+
+
+def of_files(names: Sequence[str], root: str | None = None, out: str | None = None) -> Asked:
+    """Return what several photos stand for, of which each has to be there.
+
+    Args:
+        names: Their paths.
+        root: As for `found`. None for the folder that holds all of them.
+        out: The folder of results. None for one beside the first photo's folder that is called like
+            it, with "-edited" at the end.
+
+    Raises:
+        InputError: If one is not there.
+        SpecError: With E_SPEC, if one is no photo, or the folders make no sense.
+    """
+    for name in names:
+        if places.is_url(name) or Path(name).is_dir() or Path(name).suffix.lower() in MANIFESTS:
+            hint = "Give one manifest, one folder, one pattern in quotes, or photos."
+            raise SpecError("E_SPEC", f"of several names each is a photo, got {name!r}", hint)
+        if not Path(name).exists():
+            raise InputError("E_INPUT_MISSING", f"{name!r} does not exist")
+    job = of_photos(names, out or str(_beside(Path(names[0]).parent)))
+    if root is None:
+        return job
+    top = _plain(root)
+    if outside := [name for name in names if not _plain(name).is_relative_to(top)]:
+        raise SpecError("E_SPEC", f"{outside[0]} lies outside of --root {root}")
+    items = [{"photo": _plain(name).relative_to(top).as_posix()} for name in names]
+    return _job(Path(root), items, job.out, job.origin)
 
 
 def of_document(document: Mapping[str, Any], out: str | None = None) -> Asked:
