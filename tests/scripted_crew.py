@@ -29,9 +29,11 @@ class Worker:
     """A worker that does with each item what the script says of this attempt at it."""
 
     def __init__(self, crew):
-        self.crew, self.tasks, self.dead = crew, [], False
+        self.crew, self.tasks, self.dead, self.given = crew, [], False, 0
 
     def give(self, order):
+        self.crew.before.setdefault(order.item.number, []).append(self.given)
+        self.given += 1
         if not self.dead:
             self.tasks.append(self.crew.play(order))
 
@@ -67,6 +69,7 @@ class Scripted:
         self.chance = random.Random(seed)
         self.begun, self.hired, self.closed = Counter(), 0, False
         self.workers = []
+        self.before = {}  # by the number of an item: what its worker had got before, each time
 
     def hire(self):
         self.hired += 1

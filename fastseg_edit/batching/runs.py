@@ -52,7 +52,6 @@ class Run:
     policy: Policy
     stopped: Callable[[], bool]
     _number: int = field(default=0, init=False)
-    _failures: int = field(default=0, init=False)
     _cannot: dict[int, FastsegError] = field(default_factory=dict, init=False)
 
     def outcomes(
@@ -69,11 +68,9 @@ class Run:
             setup = replace(setup, preload=self._needed())
         policy = _for_groups(self.policy, setup.group)
         driver = Driver(
-            self.journal, stores[1], crew(setup), policy, self._number, self._over, watch
+            self.journal, stores[1], crew(setup), policy, self._number, self.stopped, watch
         )
-        for outcome in driver.outcomes(self._items(), self._known(memory)):
-            self._failures += outcome.fails
-            yield outcome
+        yield from driver.outcomes(self._items(), self._known(memory))
         self.journal.end(self._number)
 
     def _needed(self) -> tuple[str, ...]:
@@ -89,10 +86,6 @@ class Run:
                         _, painting = assembly.build(*asked)
                         built[key] = assembly.painter_module(painting, request.caption)
         return tuple(dict.fromkeys(filter(None, built.values())))
-
-    def _over(self) -> bool:
-        most = self.policy.max_failures
-        return self.stopped() or (most is not None and self._failures >= most)
 
     def _noted(self) -> int:
         """Note all items in the journal, and return how many of them are to be looked at."""
@@ -167,5 +160,4 @@ def _for_groups(policy: Policy, group: int) -> Policy:
     """Let workers have so many photos that one group is painted while the next one is read."""
     if group == 1:
         return policy
-    ahead, timeout = max(policy.ahead, 2 * group), policy.timeout * group
-    return replace(policy, ahead=ahead, timeout=timeout)
+    return replace(policy, ahead=max(policy.ahead, 2 * group))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fastseg_edit.batching.manifests.items import Item
+    from fastseg_edit.batching.manifests.policy import Policy
     from fastseg_edit.batching.workers.crew import Hand
     from fastseg_edit.batching.workers.messages import At, Order
 
@@ -43,6 +44,7 @@ class Desk:
         stage: What it said last that it does. "starting" if it never said anything.
         last: When it said something last, or was given something to do.
         silent: True if it hangs, as seen when it was listened to last.
+        warm: True once it has done an item.
     """
 
     hand: Hand
@@ -51,6 +53,7 @@ class Desk:
     stage: str = "starting"
     last: float = field(default_factory=time.monotonic)
     silent: bool = False
+    warm: bool = False
 
     def free(self, ahead: int) -> bool:
         """Whether it can take one more."""
@@ -79,6 +82,7 @@ class Desk:
     def done(self, attempt: int) -> Task | None:
         """Note that it is done with an item, and return that. None if it has none like that."""
         self.last = time.monotonic()
+        self.warm = True
         task = self.orders.pop(attempt, None)
         self.alone = self.alone and bool(self.orders)
         return task
@@ -87,11 +91,18 @@ class Desk:
         """Return what it has begun."""
         return [task for task in self.orders.values() if task.since is not None]
 
-    def hangs(self, timeout: float) -> bool:
-        """Whether it has something to do and has been silent for too long.
+    def hangs(self, policy: Policy) -> bool:
+        """Whether it has something to do and has been silent for too long."""
+        return bool(self.orders) and time.monotonic() - self.last > self._limit(policy)
 
-        Those that are painted together may take as long as one after the other.
-        """
+    def overdue(self, policy: Policy) -> str:
+        """Return in a few words what takes too long: the next item may be read meanwhile."""
+        oldest = min(self.begun(), key=lambda task: task.since or 0.0, default=None)
+        return (
+            f"{oldest.stage if oldest else self.stage} took longer than {self._limit(policy):g} s"
+        )
+
+    def _limit(self, policy: Policy) -> float:
+        """Return how long it may be silent, in seconds."""
         painted = sum(task.stage == "paint" for task in self.orders.values())
-        silent = time.monotonic() - self.last
-        return bool(self.orders) and silent > timeout * max(1, painted)
+        return policy.timeout * max(1, painted) * (1 if self.warm else policy.warming)

@@ -7,7 +7,6 @@ the journal knows which items are done.
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -63,7 +62,6 @@ class Driver:
     run: int
     stopped: Callable[[], bool] = lambda: False
     watch: Callable[[Item, str], None] = lambda _item, _stage: None
-    _tries: Counter[int] = field(default_factory=Counter)
     _source: Upcoming = field(default_factory=lambda: Upcoming(iter(()), lambda _item: None))
     _ready: list[tuple[Task, Made]] = field(default_factory=list)
     _failures: int = 0
@@ -91,7 +89,9 @@ class Driver:
         """
         self._source = Upcoming(items, lambda item: known(item) or self._taken(item))
         try:
-            yield from self._worked()
+            for outcome in self._worked():
+                self._failures += outcome.fails and outcome.state != "cancelled"
+                yield outcome
             yield from self._dropped()
         except FastsegError:
             yield from self._dropped()
@@ -130,7 +130,8 @@ class Driver:
         """Give every worker what it can take. Return whether there is anything to wait for."""
         alone, staff, solitary = self._source.alone, self._staff, self.policy.solitary
         while alone and not (solitary and staff.busy) and (desk := staff.fresh()):
-            self._give(desk, alone.popleft().item, alone=True)
+            self._give(desk, alone[0].item, alone=True)
+            alone.popleft()
         if solitary and (alone or staff.solitary):
             return True
         while self._source.there() and (desk := staff.free(self.policy.ahead)):
@@ -144,8 +145,7 @@ class Driver:
     def _attend(self, desk: Desk) -> Iterator[Outcome]:
         """Deal with what one worker says, or with its end."""
         if desk.silent:
-            said = f"{desk.stage} took longer than {self.policy.timeout:g} s"
-            yield from self._lost(desk, "E_TIMEOUT", said)
+            yield from self._lost(desk, "E_TIMEOUT", desk.overdue(self.policy))
             return
         match desk.hand.heard():
             case None:
@@ -162,13 +162,13 @@ class Driver:
         """Put an item aside whose files may appear, or try it once more, or give it up."""
         item, code = task.order.item, made.error[0] if made.error else ""
         if made.error and code in NO_ROOM:  # not the item's fault: it is to be done again
-            yield self._settled(task, replace(made, state="cancelled", parts=()))
+            self._ready.append((task, replace(made, state="cancelled", parts=())))
             yield from self._appear()
             raise OutputError(code, made.error[1], "Make room, and run the job again.")
         alone = code == "E_MEMORY"
         if made.state == "failed" and code in TRANSIENT and self._once_more(item, int(alone)):
-            self.journal.ended(made, task.seconds, {})
             self._source.again(Waiting(item, made), alone)
+            self.journal.ended(made, task.seconds, {})
             return
         self._ready.append((task, made))
 
@@ -177,14 +177,13 @@ class Driver:
         if not (ready := self._ready):
             return
         made, error = self._publisher.publish([(task.order.item, one) for task, one in ready])
-        self._ready = []
         states = self.results.states(part.name for one in made for part in one.parts)
         pairs = zip(ready, made, strict=False)
         with self.journal.together():
             settled = [self._settled(task, one, states) for (task, _), one in pairs]
+        self._ready = ready[len(made) :]
         yield from settled
         if error is not None:
-            yield from (Outcome(task.order.item, "cancelled") for task, _ in ready[len(made) :])
             raise error
 
     def _settled(self, task: Task, made: Made, states: States = MappingProxyType({})) -> Outcome:
@@ -192,30 +191,27 @@ class Driver:
         names = tuple(part.name for part in made.parts)
         self.journal.ended(made, task.seconds, {name: states[name] for name in names})
         item = task.order.item
-        self._tries.pop(item.number, None)
+        self._source.ended(item)
         error = error_of(made.error)
-        outcome = Outcome(item, made.state, True, names, made.facts, error)
-        self._failures += outcome.fails and made.state != "cancelled"
-        return outcome
+        return Outcome(item, made.state, True, names, made.facts, error)
 
     def _once_more(self, item: Item, least: int) -> bool:
-        """Tell whether an item may be tried once more, and count that."""
-        if self._tries[item.number] >= max(self.policy.retries, least):
-            return False
-        self._tries[item.number] += 1
-        return True
+        return self._source.once_more(item, max(self.policy.retries, least))
 
     def _lost(self, desk: Desk, code: str, said: str) -> Iterator[Outcome]:
         """Replace a worker. What it had begun is tried once more, each item alone."""
-        how = self._staff.dismiss(desk)
-        self._stillborn += desk.stage == "starting"
+        how = desk.hand.dismiss()
+        # One that a cluster has no room for says nothing either, and is no sign of anything.
+        waits = code == "E_TIMEOUT" and not self.policy.solitary
+        self._stillborn += desk.stage == "starting" and not waits
         if self._stillborn > MOST_STILLBORN:
-            self._staff.desks.append(desk)  # what it has is still to be dropped
             raise FastsegError("E_WORKER", f"workers end before they do anything: {how}")
         error = (code, said or f"the process that did the item ended: {how}", "")
         sole = len(desk.begun()) == 1
-        for task in desk.orders.values():
+        for attempt, task in [*desk.orders.items()]:
             yield from self._left(task, error, sole)
+            del desk.orders[attempt]
+        self._staff.desks.remove(desk)
 
     def _left(self, task: Task, error: tuple[str, str, str], sole: bool) -> Iterator[Outcome]:
         """Deal with an item that a worker left behind.
@@ -236,7 +232,6 @@ class Driver:
 
     def _dropped(self) -> Iterator[Outcome]:
         """Say of everything that was not done to its end that it is still to be done."""
-        yield from (Outcome(task.order.item, "cancelled") for task, _ in self._ready)
         tasks = [task for desk in self._staff.desks for task in desk.orders.values()]
         for task in (*tasks, *(task for task, _ in self._ready)):
             yield Outcome(task.order.item, "cancelled")

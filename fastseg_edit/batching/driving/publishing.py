@@ -104,7 +104,7 @@ class Publisher:
             waiting = [one for one in outputs if self.results.state(one.part) is not None]
             lost = [one for one in outputs if one not in waiting and not self.holds(one.name, one)]
             try:
-                self._appear(waiting or lost)
+                self._appear([*waiting, *lost])
             except OutputError as reason:
                 if reason.errno not in OF_THE_NAME:
                     return made[:number], reason

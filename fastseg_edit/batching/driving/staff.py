@@ -40,20 +40,20 @@ class Staff:
         """Return the worker that has least to do, or a new one. None if each has enough."""
         able = [desk for desk in self.desks if desk.free(ahead)]
         desk = min(able, key=lambda each: len(each.orders), default=None)
-        if (desk is None or desk.orders) and len(self.desks) < self.policy.jobs:
-            desk = Desk(self.crew.hire())
-            self.desks.append(desk)
+        if desk is None or desk.orders:
+            return self._hired() or desk
         return desk
 
     def fresh(self) -> Desk | None:
-        """Return a new worker, in place of one that has nothing to do. None if all are busy.
+        """Return a new worker, if need be in the place of one that has nothing to do.
 
-        What one has done before may yet be its end, and would be put down to what it does now.
+        None if all are busy. It is never one that has done something before: that may yet be its
+        end, and would be put down to what it does now.
         """
         idle = next((desk for desk in self.desks if not desk.orders), None)
-        if idle is not None:
+        if idle is not None and len(self.desks) >= self.policy.jobs:
             self.dismiss(idle)
-        return self.free(0) if len(self.desks) < self.policy.jobs else None
+        return self._hired()
 
     def heard(self, seconds: float) -> list[Desk]:
         """Wait so long until some say something. Return whose, and who is silent for too long.
@@ -64,13 +64,20 @@ class Staff:
         heard: list[Hand] = list(self.crew.listen([each.hand for each in self.desks], seconds))
         speaking = [hands[id(hand)] for hand in heard]
         for desk in self.desks:
-            desk.silent = desk.hangs(self.policy.timeout) and desk not in speaking
+            desk.silent = desk.hangs(self.policy) and desk not in speaking
         return [*speaking, *(desk for desk in self.desks if desk.silent)]
 
     def dismiss(self, desk: Desk) -> str:
         """End one, and return how it ended."""
         self.desks.remove(desk)
         return desk.hand.dismiss()
+
+    def _hired(self) -> Desk | None:
+        """Return a new worker at its desk. None if there are as many as there may be."""
+        if len(self.desks) >= self.policy.jobs:
+            return None
+        self.desks.append(Desk(self.crew.hire()))
+        return self.desks[-1]
 
     def close(self) -> None:
         """End all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastseg_edit.batching.driving.outcomes import Outcome, error_of
@@ -52,8 +52,20 @@ class Upcoming:
         self._settled = list[Outcome]()
         self._next: Item | None = None
         self._again = deque[Waiting]()
+        self._tries = Counter[int]()
         self.alone = deque[Waiting]()
         self.paused = False
+
+    def once_more(self, item: Item, most: int) -> bool:
+        """Tell whether an item may be tried once more, which may be so often; and count that."""
+        if self._tries[item.number] >= most:
+            return False
+        self._tries[item.number] += 1
+        return True
+
+    def ended(self, item: Item) -> None:
+        """Forget how often an item was tried."""
+        self._tries.pop(item.number, None)
 
     def again(self, waiting: Waiting, alone: bool) -> None:
         """Let an item be tried once more, before those that were not tried yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import struct
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastseg_edit.batching.workers.messages import Message, Order, Setup
+
+PATIENCE = struct.pack("ll", 10, 0)
+"""For how long a worker may take no more of an order, or say no more of a message, as seconds and
+microseconds. One that is stopped in the middle would stop the job with it."""
 
 
 class Hand(Protocol):
@@ -60,11 +65,14 @@ class Process:
 
     def __init__(self, connection: Connection, number: int, nursery: Processes) -> None:
         self.connection, self.number, self._nursery = connection, number, nursery
+        self._end = ""
 
     def give(self, order: Order) -> None:
         """Let it do an item, after those that it has. Whether it lives, hearing it will tell."""
-        with suppress(OSError):
+        try:
             self.connection.send(order)
+        except OSError:  # half of it may be there, so nothing else can follow
+            self._kill()
 
     def heard(self) -> Message | None:
         """Return what it says. None if it is dead."""
@@ -76,10 +84,15 @@ class Process:
 
     def dismiss(self) -> str:
         """End it, and return how it ended."""
+        if not self._end:  # or else another process may have its number by now
+            self._kill()
+            self.connection.close()
+            self._end = _told(self._nursery.ended(self.number))
+        return self._end
+
+    def _kill(self) -> None:
         with suppress(ProcessLookupError):
             os.kill(self.number, signal.SIGKILL)
-        self.connection.close()
-        return _told(self._nursery.ended(self.number))
 
 
 class Processes:
@@ -101,6 +114,8 @@ class Processes:
         for _ in range(2):  # the nursery may have died, too
             control = self._open()
             ours, theirs = socket.socketpair()
+            for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+                ours.setsockopt(socket.SOL_SOCKET, way, PATIENCE)
             with theirs, suppress(OSError):
                 socket.send_fds(control, [NUMBER.pack(0)], [theirs.fileno()])
                 if said := control.recv(NUMBER.size):

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted_crew import Scripted, content, item, journal_in, visible
 
+from fastseg_edit.batching.driving.desks import Desk
 from fastseg_edit.batching.driving.outcomes import Outcome
 from fastseg_edit.batching.manifests.policy import Policy
 from fastseg_edit.batching.storage.stores import Folder
+from fastseg_edit.batching.workers.messages import At, Order
 from fastseg_edit.errors import FastsegError
 
 ACTS = st.sampled_from(
@@ -77,6 +79,7 @@ def test_nothing_else_is_at_work_while_an_item_is_tried_alone(tmp_path, act, sol
     policy = Policy(3, solitary=solitary)
     found, _ = run(tmp_path, map(item, range(30)), policy=policy, crew=crew, watch=watch)
     assert set(states(found).values()) == {"done"}
+    assert crew.before[2][1] == 0  # by a worker that has done nothing yet
     assert (set(at_work) == {1}) == solitary
 
 
@@ -96,11 +99,11 @@ def test_an_error_that_may_pass_is_tried_as_often_as_the_policy_says(tmp_path, r
 
 @pytest.mark.parametrize(("retries", "tried"), [(0, 1), (2, 3)])
 def test_a_stage_that_hangs_is_timed_out_and_the_next_item_runs(tmp_path, retries, tried):
-    policy = Policy(ahead=0, timeout=0.01, retries=retries)
+    policy = Policy(ahead=0, timeout=0.01, warming=2, retries=retries)
     found, crew = run(tmp_path, [item(0), item(1)], {0: ["hang"] * 9}, policy)
     assert states(found) == {0: "failed", 1: "done"}
     assert error_of(found, 0).code == "E_TIMEOUT"
-    assert "paint took longer than 0.01 s" in error_of(found, 0).message
+    assert "paint took longer than 0.02 s" in error_of(found, 0).message
     assert crew.begun[0] == tried
 
 
@@ -117,6 +120,26 @@ def test_whoever_looks_at_outcomes_slowly_lets_no_worker_seem_to_hang(tmp_path):
     assert crew.hired == 1
 
 
+def test_what_takes_too_long_is_told_of_the_item_that_was_begun_first(tmp_path):
+    desk = Desk(Scripted(Folder(tmp_path)).hire())
+    for attempt in (1, 2):
+        desk.take(Order(attempt, item(attempt)))
+    for at in (At(1, "read"), At(1, "paint"), At(2, "read")):
+        desk.at(at)
+    assert desk.overdue(Policy(timeout=3, warming=1)) == "paint took longer than 3 s"
+
+
+def test_the_first_item_of_a_worker_may_take_longer_since_models_are_loaded(tmp_path):
+    desk, policy = Desk(Scripted(Folder(tmp_path)).hire()), Policy(timeout=10, warming=3)
+    desk.take(Order(1, item(1)))
+    desk.last -= 25
+    assert not desk.hangs(policy)
+    desk.done(1)
+    desk.take(Order(2, item(2)))
+    desk.last -= 25
+    assert desk.hangs(policy)
+
+
 def test_workers_that_end_before_they_say_anything_end_the_job(tmp_path):
     script = {number: ["die at once"] * 9 for number in range(3)}
     crew, found = Scripted(Folder(tmp_path), script), []
@@ -125,6 +148,7 @@ def test_workers_that_end_before_they_say_anything_end_the_job(tmp_path):
         with pytest.raises(FastsegError) as raised:
             found.extend(driver.outcomes(map(item, range(3))))
     assert raised.value.code == "E_WORKER"
+    assert sorted(each.item.number for each in found) == sorted(crew.begun)
     assert not rows(tmp_path, "SELECT 1 FROM attempts WHERE state = 'begun'")
 
 

@@ -4,7 +4,7 @@ import errno
 import os
 import signal
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -115,6 +115,44 @@ def test_a_worker_that_finds_no_room_ends_the_job_and_its_item_has_not_failed(tm
     assert "failed" not in states(found).values()
     assert states(found)[1] == "cancelled"
     finish(tmp_path, 4)
+
+
+@dataclass(frozen=True)
+class Unreachable(Folder):
+    """A store that answers nothing any more once a result is there."""
+
+    def states(self, names):
+        names = [*names]
+        if any((self.path / name).exists() for name in names):
+            raise OutputError("E_OUTPUT_WRITE", "nobody answers")
+        return super().states(names)
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_every_item_has_one_outcome_if_the_store_fails_once_files_are_there(tmp_path, jobs):
+    crew, found = Scripted(Unreachable(tmp_path)), []
+    with closing(journal_in(tmp_path)) as journal:
+        driver = driver_of(journal, tmp_path, crew, Policy(jobs), results=crew.results)
+        with pytest.raises(OutputError, match="nobody answers"):
+            iter_into(found, driver.outcomes(map(item, range(6))))
+    assert sorted(each.item.number for each in found) == sorted(crew.begun)
+    assert {each.state for each in found} == {"cancelled"}
+    finish(tmp_path, 6)
+
+
+@pytest.mark.parametrize("state", ["cancelled", "failed", "done"])
+@pytest.mark.parametrize("act", ["die", "E_MEMORY", "E_OUTPUT_WRITE", "E_INPUT_FORMAT", "make"])
+def test_every_item_has_one_outcome_if_the_journal_fails(tmp_path, act, state):
+    crew, found = Scripted(Folder(tmp_path), {1: [act] * 3}), []
+    with closing(journal_in(tmp_path)) as journal:
+        driver = driver_of(journal, tmp_path, crew, Policy(2, retries=0))
+        journal.base.do(
+            "CREATE TEMP TRIGGER broken BEFORE UPDATE OF state ON attempts "
+            f"WHEN new.state = '{state}' BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        )
+        with suppress(OutputError):
+            iter_into(found, driver.outcomes(map(item, range(6))))
+    assert sorted(each.item.number for each in found) == sorted(crew.begun)
 
 
 def test_a_folder_that_is_removed_meanwhile_ends_the_job(tmp_path):
