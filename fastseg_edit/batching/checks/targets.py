@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from dataclasses import dataclass, field
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 from fastseg_edit.batching.checks.claims import Claims, File
 from fastseg_edit.batching.manifests import besides
 from fastseg_edit.batching.storage import naming
+from fastseg_edit.batching.storage.remote import Remote
 from fastseg_edit.batching.storage.stores import OURS, Folder
 from fastseg_edit.errors import InputError, OutputError
 from fastseg_edit.requests import Folders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from fastseg_edit.batching.journals.journal import Journal
@@ -53,6 +56,7 @@ class Targets:
     def __post_init__(self) -> None:
         folder = self.results.path if isinstance(self.results, Folder) else None
         self._out = folder if folder is not None and folder.exists() else None
+        self._addresses = _overlapping(self.photos, self.results)
 
     def claim(self, item: Item) -> OutputError | None:
         """Note what an item would write, and return why it cannot.
@@ -64,6 +68,8 @@ class Targets:
         with self.problems.at(item.place):
             self._check_name(max(names, key=len))  # all lie in one folder
         number = self.claims.claim(item.id, item.place, names, item.id != item.photo)
+        if self._addresses is not None:
+            self._note_addresses(self._addresses, item, names, number)
         if self._out is None:
             return None
         self._note_inputs(item)
@@ -147,9 +153,31 @@ class Targets:
                 self._inputs.add(path)
                 self._note(str(path))
 
+    def _note_addresses(
+        self, places: tuple[str, str], item: Item, names: Iterable[str], number: int
+    ) -> None:
+        """Note what an item reads and would write at URLs, where names are all that is known."""
+        photos, results = places
+        self.claims.reads(_at(f"{photos}{item.photo}"), item.photo)
+        for name in names:
+            self.claims.finds(_at(f"{results}{name}"), name, number)
+
     def _note(self, path: str) -> None:
         if (found := _found(path)) is not None:
             self.claims.reads(File(found.st_dev, found.st_ino), path)
+
+
+def _overlapping(photos: Store, results: Store) -> tuple[str, str] | None:
+    """Return the addresses of two stores if one lies in the other, and both at URLs."""
+    if not isinstance(photos, Remote) or not isinstance(results, Remote):
+        return None
+    one, other = photos.address, results.address
+    return (one, other) if one.startswith(other) or other.startswith(one) else None
+
+
+def _at(address: str) -> File:
+    """Return a number of its own for each address, as if it were a file."""
+    return File(-1, int.from_bytes(hashlib.sha256(os.fsencode(address)).digest()[:16]))
 
 
 def _found(path: str) -> os.stat_result | None:

@@ -73,6 +73,13 @@ class Remote:
         """The URL."""
         return self.url
 
+    @property
+    def address(self) -> str:
+        """The place as its file system calls it, which is one for all URLs that mean it."""
+        system, root = connecting.connected(self.url, os.getpid())
+        protocol = system.protocol
+        return f"{protocol if isinstance(protocol, str) else protocol[0]}://{root.strip('/')}/"
+
     def names(self, folder: str = "") -> Iterator[str]:
         """Yield files in order of their names. One folder at a time is held in memory."""
         with connecting.told_reading(self._shown(folder)):

@@ -85,7 +85,7 @@ class Arrivals:
         self._lock = Lock()
         self._waiting = dict[str, Look]()
         self._ready = dict[str, None]()
-        self._busy = set[str]()
+        self._busy = dict[str, set[str]]()
         self._taken = dict[str, Look]()
         self._next_look = self._next_round = self._clock()
         self._begun = False
@@ -132,13 +132,26 @@ class Arrivals:
                 self._taken[name] = found
         return resting
 
-    def hold(self, name: str) -> None:
-        """Note that a photo is at work: it has no other turn before it is `done`."""
-        self._busy.add(name)
+    def hold(self, name: str, why: str = "") -> None:
+        """Note that a photo is at work: it has no other turn before it is `done`.
 
-    def done(self, name: str) -> None:
-        """Note that a photo is done with: if it has changed meanwhile, it may have another turn."""
-        self._busy.discard(name)
+        Args:
+            name: Of the photo.
+            why: Tells apart what is done to it. Its turn, from `next` on, is "".
+        """
+        self._busy.setdefault(name, set()).add(why)
+
+    def done(self, name: str, why: str = "") -> None:
+        """Note that something is done. Once all is, a photo that has changed may have another turn.
+
+        Args:
+            name: Of the photo.
+            why: As for `hold`.
+        """
+        held = self._busy.get(name, set())
+        held.discard(why)
+        if not held:
+            self._busy.pop(name, None)
 
     def _listen(self) -> None:
         """Sort what was told."""
@@ -205,7 +218,7 @@ class Arrivals:
         self._taken[name] = found
         if not self._wanted(name):
             return False
-        self._busy.add(name)
+        self.hold(name)
         return True
 
     def _seen(self, name: str) -> Look | None:

@@ -60,7 +60,7 @@ def outcomes(
     later = Later(job.manifest, job.folder / "journal.sqlite", arrivals)
 
     def told(item: Item, stage: str) -> None:
-        arrivals.hold(item.photo)
+        arrivals.hold(item.photo, item.id)
         watch(item, stage)
 
     with watched(arrivals, poll):
@@ -69,7 +69,7 @@ def outcomes(
         job.further = later.items
         with closing(job.run(stopped, told, **how)) as found:
             for outcome in found:
-                arrivals.done(outcome.item.photo)
+                arrivals.done(outcome.item.photo, outcome.item.id)
                 yield outcome
 
 
@@ -121,8 +121,9 @@ class Later:
                     yield None
                     continue
                 found = [] if self._is_result(name, journal) else [*self._of(name, journal)]
-                if not found:
-                    self.arrivals.done(name)
+                for item, _ in found:
+                    self.arrivals.hold(name, item.id)
+                self.arrivals.done(name)
                 for item, problem in found:
                     yield replace(item, number=next(numbers)), problem
 

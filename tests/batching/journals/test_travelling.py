@@ -216,7 +216,7 @@ def test_whatever_goes_wrong_with_the_courier_is_heard(place, tmp_path, monkeypa
     journal.close()
 
 
-def test_the_place_is_held_however_long_the_courier_takes(place, tmp_path, monkeypatch):
+def test_the_place_is_held_however_long_the_courier_takes(place, monkeypatch):
     monkeypatch.setattr(holding, "BEAT", 0.001)
     claim = holding.Claim(place)
     first = json.loads(place.read(holding.NAME))["seen"]

@@ -69,6 +69,20 @@ def test_what_changes_while_it_is_at_work_has_another_turn_after_that(arrivals, 
     assert [arrivals.next(), arrivals.next()] == ["a.jpg", None]
 
 
+def test_a_photo_of_two_items_has_another_turn_when_both_are_done(arrivals, tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"1")
+    arrivals.tell("a.jpg", "written")
+    assert arrivals.next() == "a.jpg"
+    for item in ("one", "other"):
+        arrivals.hold("a.jpg", item)
+    arrivals.tell("a.jpg", "written")
+    for done in ("", "one"):
+        arrivals.done("a.jpg", done)
+        assert arrivals.next() is None
+    arrivals.done("a.jpg", "other")
+    assert arrivals.next() == "a.jpg"
+
+
 def test_what_nobody_told_of_is_found(arrivals, clock, tmp_path):
     (tmp_path / "deep" / "er").mkdir(parents=True)
     (tmp_path / "deep" / "er" / "a.jpg").write_bytes(b"1")

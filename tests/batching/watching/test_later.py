@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections import deque
 from contextlib import closing
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from scripted_crew import Scripted, content
 
 from fastseg_edit.batching.jobs import Job
 from fastseg_edit.batching.manifests import asked
+from fastseg_edit.batching.manifests.keys import Keys, hash_of
 from fastseg_edit.batching.manifests.policy import Policy
 from fastseg_edit.batching.storage.stores import Folder
 from fastseg_edit.batching.watching.later import outcomes
@@ -31,6 +33,19 @@ class Patient(Scripted):
         speaking = super().listen(hands, seconds)
         time.sleep(0 if speaking else 0.01)
         return speaking
+
+
+class Keyed(Patient):
+    """A crew that says what its results depend on."""
+
+    def __init__(self, results, photos):
+        super().__init__(results)
+        self.photos = photos
+
+    def play(self, order):
+        *before, made = super().play(order)
+        key = Keys(hash_of).of(order.item, hash_of(self.photos / order.item.photo))
+        return deque([*before, replace(made, key=key)])
 
 
 @pytest.fixture
@@ -116,10 +131,10 @@ def test_only_what_fits_the_patterns_of_the_job_belongs_to_it(photos):
 def test_results_among_the_photos_are_no_photos(photos):
     job = job_of(photos, name="photos/{stem}.edit{ext}")
     job.manifest = replace(job.manifest, results=Folder(photos.parent))
-    acts = [(n, lambda name=name: save(photos / name)) for n, name in enumerate(("a.png", "b.png"))]
-    wait = (2, lambda: time.sleep(0.3))
-    assert went(job, *acts, wait, until=2) == [("a.png", "done"), ("b.png", "done")]
-    assert sorted(path.name for path in photos.glob("*.edit.png")) == ["a.edit.png", "b.edit.png"]
+    names = ("a.png", "b.png", "c.png")  # the last one comes after the results of the others
+    acts = [(n, lambda name=name: save(photos / name)) for n, name in enumerate(names)]
+    assert went(job, *acts, until=3) == [(name, "done") for name in names]
+    assert len([*photos.glob("*.edit.png")]) == 3
 
 
 def test_a_photo_that_lacks_its_mask_fails_alone(photos):
@@ -146,7 +161,8 @@ def test_what_changes_is_done_again_and_what_is_only_saved_again_is_not(photos):
     acting = Acting(
         (1, lambda: save(photos / "a.png", 50)), (2, lambda: save(photos / "a.png", 50)), until=3
     )
-    with closing(outcomes(job_of(photos), stopped=acting)) as found:
+    run = outcomes(job_of(photos), stopped=acting, crew=lambda setup: Keyed(setup.results, photos))
+    with closing(run) as found:
         for outcome in found:
             acting.found.append(outcome)
     assert [(each.state, each.again) for each in acting.found] == [
