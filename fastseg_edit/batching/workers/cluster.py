@@ -22,6 +22,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import time
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.batching.storage.stores import Folder
+from fastseg_edit.batching.workers import nurseries
 from fastseg_edit.batching.workers.station import Station
 from fastseg_edit.errors import FastsegError, ModelError
 
@@ -54,12 +56,17 @@ class Cluster:
         address: As Ray has it: "auto", "host:port", "ray://host:port"; "local" for one of this
             machine's own, which ends with the job.
         gpus: How many graphics cards each worker gets; fractions share one.
-        cpus: How many processors each gets, and as many threads.
+        cpus: How many processors each gets.
     """
 
     address: str = "local"
     gpus: float = 0.0
     cpus: int = 1
+
+    @property
+    def one_machine(self) -> bool:
+        """Whether all workers surely share the memory of one machine."""
+        return self.address == "local"
 
     def crew(self, setup: Setup) -> Actors:
         """Return what workers come from. Raises a FastsegError if there is no cluster."""
@@ -129,7 +136,7 @@ class Actors:
             setup,
             photos=_absolute(setup.photos),
             results=_absolute(setup.results),
-            threads=cluster.cpus,
+            threads=setup.threads or nurseries.usual_threads(),
         )
         self._kind = self._ray.remote(
             num_cpus=cluster.cpus, num_gpus=cluster.gpus, max_restarts=0, max_concurrency=2
@@ -142,6 +149,8 @@ class Actors:
 
     def listen(self, hands: Sequence[Actor], seconds: float) -> list[Actor]:
         """Wait until some have something to say or are dead, and return them."""
+        if not hands:
+            time.sleep(seconds)  # there may be workers later: for photos that are still to come
         if speaking := [hand for hand in hands if hand.speaks]:
             seconds = 0.0
         waiting = {hand.next: hand for hand in hands if not hand.speaks}

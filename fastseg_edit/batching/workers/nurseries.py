@@ -30,10 +30,14 @@ def limits(threads: int) -> dict[str, str]:
     Args:
         threads: For networks; 0 for as many as they would use by themselves.
     """
-    said = os.environ.get(NETWORKS[0], "")
-    usual = said if said.isdecimal() else str(devices.cores())
-    wanted = str(threads) if threads else usual
+    wanted = str(threads or usual_threads())
     return {**dict.fromkeys(MATRICES, "1"), **dict.fromkeys(NETWORKS, wanted)}
+
+
+def usual_threads() -> int:
+    """Return how many threads networks use where nobody says it."""
+    said = os.environ.get(NETWORKS[0], "")
+    return int(said) if said.isdecimal() and int(said) else devices.cores()
 
 
 def started(number: int, modules: Sequence[str], variables: Mapping[str, str]) -> int:

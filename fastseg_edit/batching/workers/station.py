@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 
+from fastseg_edit.batching.workers import nurseries
 from fastseg_edit.batching.workers.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Station:
 
     def __init__(self, setup: Setup, folder: str) -> None:
         os.chdir(folder)
+        os.environ.update(nurseries.limits(setup.threads))  # before networks are imported
         cv2.setNumThreads(1)
         self._said = SimpleQueue["Message"]()
         self._workshop = Workshop(setup, self._said.put)
