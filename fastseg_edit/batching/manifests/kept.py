@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from fastseg_edit.batching.manifests import asked, selecting
 from fastseg_edit.batching.manifests.asked import Asked
 from fastseg_edit.batching.manifests.entries import Lines, Table, entries_of
-from fastseg_edit.batching.manifests.selecting import FOLDER as MASKS
 from fastseg_edit.batching.storage import places
 from fastseg_edit.batching.storage.stores import OURS
 from fastseg_edit.errors import InputError, OutputError
@@ -101,7 +100,7 @@ def of(job: str, out: str | None = None) -> Store:
 
 def among(results: Store) -> Store | None:
     """Return the store of results or, if only masks were made yet, that of those. None if none."""
-    masks = places.store(f"{results.where}/{MASKS}")
+    masks = places.store(f"{results.where}/{selecting.FOLDER}")
     return next((each for each in (results, masks) if each.state(FILE) is not None), None)
 
 
