@@ -218,7 +218,7 @@ def reason_of(error: Exception) -> str:
 
 def exists(where: str) -> OutputError:
     """Return why a file may not be written where another one is."""
-    hint = "Say if_exists: overwrite to replace it, or skip to leave it."
+    hint = "Say overwrite with if_exists, or --if-exists, to replace it, or skip to leave it."
     message = f"{where} is there, and no run of this job wrote it"
     ours = OutputError("E_OUTPUT_EXISTS", message, hint)
     ours.errno = errno.EEXIST
