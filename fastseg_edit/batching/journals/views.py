@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 _ITEMS = (
     "SELECT items.id, items.number, items.photo, items.operation, items.output, items.place, "
     f"items.run, {', '.join(f'attempts.{name}' for name in ATTEMPT.split(', '))} "
-    "FROM items LEFT JOIN attempts USING (attempt) WHERE items.run = ? ORDER BY items.number"
+    "FROM items LEFT JOIN attempts USING (attempt) WHERE "
 )
+_OF_RUN, _OF_ID = f"{_ITEMS}items.run = ? ORDER BY items.number", f"{_ITEMS}items.id = ?"
 
 
 class Views:
@@ -47,10 +48,12 @@ class Views:
         Args:
             run: The run whose items they are. None for the last one.
         """
-        columns = len(Listed._fields)
-        for row in self.base.rows(_ITEMS, [self.run() if run is None else run]):
-            tried = None if row[columns] is None else self._attempt(row[columns:])
-            yield Listed(*row[:columns]), tried
+        for row in self.base.rows(_OF_RUN, [self.run() if run is None else run]):
+            yield self._listed(row)
+
+    def item(self, item_id: str) -> tuple[Listed, Attempt | None]:
+        """Return an item with the last attempt at it if there is one. It has to be there."""
+        return self._listed(next(self.base.rows(_OF_ID, [item_id])))
 
     def run(self) -> int:
         """Return the number of the last run that has items; 0 if none has."""
@@ -100,6 +103,11 @@ class Views:
     def close(self) -> None:
         """Close the file."""
         self.base.close()
+
+    def _listed(self, row: tuple[Any, ...]) -> tuple[Listed, Attempt | None]:
+        columns = len(Listed._fields)
+        tried = None if row[columns] is None else self._attempt(row[columns:])
+        return Listed(*row[:columns]), tried
 
     def _attempt(self, row: tuple[Any, ...]) -> Attempt:
         try:

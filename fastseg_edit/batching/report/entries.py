@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fastseg_edit.batching.journals.again import UNENDED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fastseg_edit.batching.journals.journal import Journal
+    from fastseg_edit.batching.journals.tables import Attempt, Listed
 
 WAITING, UNFINISHED = "waiting", "unfinished"
 """States besides those of `messages.State`: nobody has begun the item; or somebody has, and nobody
@@ -94,6 +97,11 @@ class Entry:
         told = (self.code, *(code for code, _ in self.warnings))
         return tuple(dict.fromkeys(filter(None, told)))
 
+    @property
+    def nothing_found(self) -> bool:
+        """Whether the photo was copied because there was nothing to edit, and not by a gate."""
+        return self.state == "unchanged" and "W_GATE" not in self.codes
+
     def _figure(self, name: str) -> float | None:
         found = self.facts.get(name)
         return None if found is None else float(found)
@@ -102,10 +110,18 @@ class Entry:
 def entries(journal: Journal) -> Iterator[Entry]:
     """Yield the items of the last run, in the order of the job."""
     for item, tried in journal.items():
-        about = (item.number, item.id, item.photo, item.operation, item.output)
-        if tried is None:
-            yield Entry(*about)
-            continue
-        state = UNFINISHED if tried.state in ("begun", "writing") else tried.state
-        told = (tried.code, tried.message, tried.hint)
-        yield Entry(*about, tried.attempt, state, *told, tried.seconds, tried.facts)
+        yield _entry(item, tried)
+
+
+def entry(journal: Journal, item_id: str) -> Entry:
+    """Return an item that is in the journal."""
+    return _entry(*journal.item(item_id))
+
+
+def _entry(item: Listed, tried: Attempt | None) -> Entry:
+    about = (item.number, item.id, item.photo, item.operation, item.output)
+    if tried is None:
+        return Entry(*about)
+    state = UNFINISHED if tried.state in UNENDED else tried.state
+    told = (tried.code, tried.message, tried.hint)
+    return Entry(*about, tried.attempt, state, *told, tried.seconds, tried.facts)

@@ -68,7 +68,7 @@ def page(
     Style and script are let in by their hashes, pictures as data; everything else is shut out [1].
 
     Args:
-        ranked: All items, the worst first.
+        ranked: The items, the worst first: as many as are shown.
         pictured: The pictures of the first of them.
         totals: Of all items.
         about: What else there is to say.
@@ -82,7 +82,7 @@ def page(
     style, script = _asset("style.css"), _asset("script.js")
     parts = (
         [_head(style, script, about), _summary(totals, about), _tools(totals)],
-        [_note(len(ranked), len(pictured), len(listed)), '<ol id="items">\n'],
+        [_note(totals.items, len(pictured), len(listed)), '<ol id="items">\n'],
         islice(shown_rows, FIRST),
         ['</ol>\n<div id="more"></div>\n', NO_SCRIPT, '<template id="rest">\n'],
         shown_rows,

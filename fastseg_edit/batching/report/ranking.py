@@ -52,6 +52,10 @@ class Concern(NamedTuple):
     text: str
 
 
+Place = tuple[int, float, int, int, str]
+"""Where an item stands."""
+
+
 class Ranked(NamedTuple):
     """An item, and why it stands where it stands.
 
@@ -71,11 +75,20 @@ def worst_first(entries: Iterable[Entry]) -> list[Ranked]:
 
     The order is total: those with equal concerns stand as in the job.
     """
-    judged = [(each, [*concerns(each)]) for each in entries]
-    judged.sort(key=lambda one: _place(*one))
-    return [
-        Ranked(each, found[0].tier, "; ".join(one.text for one in found)) for each, found in judged
-    ]
+    return [judged(each) for each in sorted(entries, key=place)]
+
+
+def judged(entry: Entry) -> Ranked:
+    """Return an item with why it stands where it stands."""
+    found = [*concerns(entry)]
+    return Ranked(entry, found[0].tier, "; ".join(one.text for one in found))
+
+
+def place(entry: Entry) -> Place:
+    """Return what items are sorted by, the worst first; its id comes last."""
+    found = [*concerns(entry)]
+    first = found[0]
+    return (TIERS.index(first.tier), -first.severity, -len(found), entry.number, entry.id)
 
 
 def concerns(entry: Entry) -> Iterator[Concern]:
@@ -84,13 +97,11 @@ def concerns(entry: Entry) -> Iterator[Concern]:
     if ended is not None:
         yield ended
         return
+    if entry.nothing_found:
+        yield Concern("fine", 0.0, "nothing found: copied as it was")
+        return
     found = [*_warned(entry), *_mask(entry)]
     yield from found or [Concern("fine", 0.0, "nothing to remark")]
-
-
-def _place(entry: Entry, found: list[Concern]) -> tuple[int, float, int, int, str]:
-    first = found[0]
-    return (TIERS.index(first.tier), -first.severity, -len(found), entry.number, entry.id)
 
 
 def _not_done(entry: Entry) -> Concern | None:

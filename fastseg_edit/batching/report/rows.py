@@ -70,7 +70,7 @@ def row(ranked: Ranked, place: int, command: str, pictured: Pictured | None) -> 
     """
     entry = ranked.entry
     kind = "item line" if pictured is None else "item"
-    shown = _pictures(pictured.shots, place, entry.message) if pictured else ""
+    shown = _pictures(pictured.shots, place, entry) if pictured else ""
     files = _links(pictured.files, entry.output) if pictured else ""
     code = f"<code>{_text(command)}</code>" if pictured else ""
     return (
@@ -122,13 +122,13 @@ def _hint(entry: Entry) -> str:
     return f'. <bdi class="hint">{_text(entry.hint)}</bdi>' if entry.hint else ""
 
 
-def _pictures(shots: tuple[Shot, ...], place: int, told: str) -> str:
+def _pictures(shots: tuple[Shot, ...], place: int, entry: Entry) -> str:
     """Return the pictures as one button that enlarges them; what is missing as words.
 
     Args:
         shots: The pictures.
         place: The rank of the item.
-        told: Its message, which need not be said twice.
+        entry: The item. Why it cannot be read need not be said twice.
     """
     if any(each.jpeg for each in shots):
         frames = "".join(_frame(each, place) for each in shots)
@@ -136,7 +136,8 @@ def _pictures(shots: tuple[Shot, ...], place: int, told: str) -> str:
             f'<button type="button" class="pictures" aria-label="Enlarge" '
             f'aria-describedby="n{place}">{frames}</button>'
         )
-    frames = "".join(_frame(each, place) for each in shots if each.missing not in told)
+    unread = entry.code.startswith("E_INPUT")
+    frames = "" if unread else "".join(_frame(each, place) for each in shots)
     return f'<div class="pictures none">{frames}</div>' if frames else ""
 
 

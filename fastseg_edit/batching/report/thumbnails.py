@@ -76,7 +76,9 @@ def make(
     entry, files = seen
     photo = _picture("photo", lambda: photos.open_small(sources.source(entry.photo), most))
     if not files:
-        return (photo,)
+        known = entry.facts.get("mask_box")
+        seen_mask = _picture("mask", lambda: _masked(seen, photo.picture, None, results))
+        return (photo, seen_mask) if known else (photo,)
     result = _picture("result", lambda: photos.open_small(results.source(entry.output), most))
     mask = _picture("mask", lambda: _masked(seen, photo.picture, result.picture, results))
     is_mask = entry.operation == "segment"
@@ -122,7 +124,10 @@ def _mask(seen: Seen, results: Store) -> tuple[tuple[int, int], MaskArray | None
     Raises:
         FastsegError: If nothing is known of it.
     """
-    for make_it in (_recorded, _saved):
+    if seen.entry.nothing_found:
+        raise FastsegError("E_NO_OBJECT", "nothing found")
+    copied = seen.entry.state == "unchanged"  # so that its record has an empty mask
+    for make_it in () if copied else (_recorded, _saved):
         for mask in make_it(seen, results):
             return (mask.shape[0], mask.shape[1]), mask
     facts = seen.entry.facts

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import statistics
+from array import array
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fastseg_edit.batching.driving.outcomes import FINISHED
+from fastseg_edit.batching.report.entries import UNFINISHED, WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,16 +19,7 @@ if TYPE_CHECKING:
 STAGES = ("read", "select", "paint", "write")
 """The stages of `messages.At`, in order."""
 
-STATES = (
-    "failed",
-    "cancelled",
-    "unfinished",
-    "no-object",
-    "skipped",
-    "unchanged",
-    "done",
-    "waiting",
-)
+STATES = ("failed", "cancelled", UNFINISHED, *reversed(FINISHED), WAITING)
 """Every state that an item may be in, those first that want attention."""
 
 PERCENTILE = 0.95
@@ -47,7 +42,7 @@ class Spent(NamedTuple):
     items: int
 
     @classmethod
-    def of(cls, seconds: list[float]) -> Spent:
+    def of(cls, seconds: Iterable[float]) -> Spent:
         """Sum up how long each of some items took, at least one."""
         ordered = sorted(seconds)
         rank = math.ceil(PERCENTILE * len(ordered)) - 1
@@ -83,7 +78,7 @@ class Totals(NamedTuple):
 def totals(entries: Iterable[Entry]) -> Totals:
     """Count items by state, error and warning, and add up their seconds."""
     states, errors, warnings = Counter[str](), Counter[str](), Counter[str]()
-    spent = defaultdict[str, list[float]](list)
+    spent: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
     for entry in entries:
         states[entry.state] += 1
         errors.update([entry.code] if entry.code else [])

@@ -12,12 +12,10 @@ import cv2
 
 import fastseg_edit
 from fastseg_edit.batching.report import names, sheet, tables, thumbnails
-from fastseg_edit.batching.report.entries import entries
 from fastseg_edit.batching.report.options import Options
 from fastseg_edit.batching.report.page import About, page
-from fastseg_edit.batching.report.ranking import Ranked, worst_first
 from fastseg_edit.batching.report.rows import Pictured, Shot
-from fastseg_edit.batching.report.totals import Totals, totals
+from fastseg_edit.batching.report.survey import ranked, survey
 from fastseg_edit.batching.storage.stores import OURS
 from fastseg_edit.batching.workers.budget import Budget
 
@@ -26,7 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastseg_edit.batching.journals.journal import Journal
+    from fastseg_edit.batching.report.ranking import Ranked
+    from fastseg_edit.batching.report.survey import Survey
     from fastseg_edit.batching.report.thumbnails import Seen, Thumbnail
+    from fastseg_edit.batching.report.totals import Totals
     from fastseg_edit.batching.storage.stores import Store
 
 QUALITY = 72
@@ -78,20 +79,23 @@ def write(
             damaged.
     """
     options, stores, where = options or Options(), Stores(photos, results), str(folder)
-    ranked = worst_first(entries(journal))
-    found = totals(one.entry for one in ranked)
+    found = survey(journal)
+    named = names.Names(journal, photos, results, found.alike)
+    return _publish(results, named, _files(found, stores, journal, (options, where)))
+
+
+def _files(
+    found: Survey, stores: Stores, journal: Journal, how: tuple[Options, str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a report, one at a time: the usual name, and the bytes."""
+    options, where = how
     about = {**_run(journal), "folder": where, "version": fastseg_edit.__version__}
-    pictured, cards = _pictured(ranked, stores, journal, options)
-    files = {
-        names.PAGE: page(ranked, pictured, found, About(where, about["made"], options)),
-        names.SHEET: sheet.drawn(cards, _title(where, cards, found)),
-        names.JSON: tables.as_json(ranked, found, about),
-        names.CSV: tables.as_csv(ranked),
-    }
-    taken = names.photos_among((one.entry for one in ranked), photos, results)
-    named = {names.free(name, journal, taken): content for name, content in files.items()}
-    _publish(results, named)
-    return [*named]
+    first = [*ranked(journal, found.ids[: max(options.rows + options.lines, options.sheet)])]
+    pictured, cards = _pictured(first, stores, journal, options)
+    yield names.PAGE, page(first, pictured, found.totals, About(where, about["made"], options))
+    yield names.SHEET, sheet.drawn(cards, _title(where, cards, found.totals))
+    yield names.JSON, tables.as_json(ranked(journal, found.ids), found.totals, about)
+    yield names.CSV, tables.as_csv(ranked(journal, found.ids))
 
 
 def _run(journal: Journal) -> dict[str, Any]:
@@ -114,10 +118,10 @@ def _title(where: str, cards: Sequence[sheet.Card], found: Totals) -> str:
 
 
 def _pictured(
-    ranked: Sequence[Ranked], stores: Stores, journal: Journal, options: Options
+    first: Sequence[Ranked], stores: Stores, journal: Journal, options: Options
 ) -> tuple[list[Pictured], list[sheet.Card]]:
     """Make the pictures of the worst items, several at a time."""
-    worst = ranked[: max(options.rows, options.sheet)]
+    worst = first[: max(options.rows, options.sheet)]
     seen = [_seen(one, journal) for one in worst]
     make = partial(_made, stores=stores, options=options, budget=Budget(options.pixels))
     with ThreadPoolExecutor(options.workers) as pool:
@@ -156,16 +160,22 @@ def _shot(thumbnail: Thumbnail) -> Shot:
     return Shot(thumbnail.label, bytes(stored), (width, height))
 
 
-def _publish(results: Store, files: dict[str, bytes]) -> None:
-    """Write files so that each appears whole."""
+def _publish(results: Store, named: names.Names, files: Iterator[tuple[str, bytes]]) -> list[str]:
+    """Write files so that each appears whole, and return what they are called."""
     place = f"{OURS}/report-{os.getpid()}"
     try:
-        results.publish([*_put(results, place, files)])
+        parts = [*_put(results, place, named, files)]
+        results.put(f"{place}/kept", named.kept())
+        results.publish([(f"{place}/kept", names.KEPT), *parts])
     finally:
         results.discard(place)
+    return [name for _, name in parts]
 
 
-def _put(results: Store, place: str, files: dict[str, bytes]) -> Iterator[tuple[str, str]]:
-    for name, content in files.items():
+def _put(
+    results: Store, place: str, named: names.Names, files: Iterator[tuple[str, bytes]]
+) -> Iterator[tuple[str, str]]:
+    for usual, content in files:
+        name = named.free(usual, content)
         results.put(f"{place}/{name}", content)
         yield f"{place}/{name}", name

@@ -88,6 +88,11 @@ def test_the_reason_is_said_in_words(changed, tier, words):
     assert words in found.why
 
 
+def test_a_copy_in_which_nothing_was_found_says_so():
+    entry = Entry(0, "a", "a.jpg", "remove", "a.jpg", 1, "unchanged", facts=facts(count=0))
+    assert worst_first([entry])[0].why == "nothing found: copied as it was"
+
+
 def test_of_two_large_masks_the_larger_one_comes_first():
     found = worst_first([done(0, coverage=0.5), done(1, coverage=0.7)])
     assert [one.entry.number for one in found] == [1, 0]

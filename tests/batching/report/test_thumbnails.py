@@ -84,6 +84,28 @@ def test_a_result_that_is_damaged_is_said_to_be_so(job):
     assert "damaged" in result.missing
 
 
+GATED = facts(warnings=[{"code": "W_GATE", "text": "too large"}])
+
+
+def test_of_a_photo_that_a_gate_copied_the_box_of_its_mask_is_drawn(job):
+    job.painted("a.jpg", state="unchanged", facts=GATED)
+    mask = make(job)[1]
+    assert is_near(colour_at(mask, (20, 45)), draw.BOX_COLOUR)
+    assert is_near(colour_at(mask, (30, 45)), OBJECT)
+
+
+def test_of_a_photo_that_a_gate_left_out_too(job):
+    job.ended("a.jpg", "skipped", ("E_GATE", "too large", ""), facts=facts())
+    photo, mask = make(job)
+    assert is_near(colour_at(mask, (20, 45)), draw.BOX_COLOUR)
+    assert is_near(colour_at(photo, (30, 45)), OBJECT)
+
+
+def test_of_a_copy_in_which_nothing_was_found_that_is_said(job):
+    job.painted("a.jpg", state="unchanged", facts=facts(mask_box=None, coverage=0.0))
+    assert make(job)[1].missing == "nothing found"
+
+
 def test_an_item_without_results_shows_its_photo(job):
     job.ended("a.jpg", "failed", ("E_NO_OBJECT", "nothing there", ""))
     assert [one.label for one in make(job)] == ["photo"]

@@ -61,6 +61,22 @@ def test_a_result_with_the_name_of_a_report_stays(job):
     assert (job.out / "contact_sheet.jpg").read_bytes() == before
 
 
+def test_a_file_of_the_user_with_the_name_of_a_report_stays(job):
+    job.painted("a.jpg")
+    (job.out / "summary.csv").write_text("mine")
+    first, again = write(job), write(job)
+    assert (job.out / "summary.csv").read_text() == "mine"
+    assert {"report-summary.csv", "summary.json"} <= first.keys()
+    assert again.keys() == first.keys()
+
+
+def test_a_report_that_was_changed_since_is_a_file_of_the_user(job):
+    write(job)
+    (job.out / "summary.csv").write_text("mine")
+    assert "report-summary.csv" in write(job)
+    assert (job.out / "summary.csv").read_text() == "mine"
+
+
 def test_a_photo_with_the_name_of_a_report_stays(job):
     job.listed("contact_sheet.jpg", output="other.jpg")
     (job.out / "contact_sheet.jpg").write_bytes(encoded(picture()))
