@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 CHUNK = 1000
 """Items that are noted in the journal together."""
 
+AHEAD = 200
+"""Items whose files are asked for together where each takes long."""
+
 LOOKED_AT = 100
 """Items by which it is judged which models a job needs."""
 
@@ -70,7 +73,7 @@ class Run:
         driver = Driver(
             self.journal, stores[1], crew(setup), policy, self._number, self.stopped, watch
         )
-        yield from driver.outcomes(self._items(), self._known(memory))
+        yield from driver.outcomes(self._items(memory), self._known(memory))
         self.journal.end(self._number)
 
     def _needed(self) -> tuple[str, ...]:
@@ -104,12 +107,12 @@ class Run:
         again = self.job.again
         return not again or again.wants(item, self.journal.last(item.id))
 
-    def _items(self) -> Iterator[Item | None]:
+    def _items(self, memory: Memory) -> Iterator[Item | None]:
         """Yield the items to be done, then those that come later."""
-        yield from chain(self._listed(), self._arriving())
+        yield from chain(self._listed(memory), self._arriving())
 
-    def _listed(self) -> Iterator[Item | None]:
-        for item, problem in self.spool:
+    def _listed(self, memory: Memory) -> Iterator[Item | None]:
+        for item, problem in self._looked_up(memory):
             if not self._wants(item):
                 continue
             if problem is not None:
@@ -117,6 +120,14 @@ class Run:
             yield item
             if problem is not None and self.policy.max_failures:
                 yield None  # so that it is told, and counted, before the next one begins
+
+    def _looked_up(self, memory: Memory) -> Iterator[tuple[Item, FastsegError | None]]:
+        """Yield all items, once it is known of several how things stand with their files."""
+        items = iter(self.spool)
+        while several := [*islice(items, AHEAD)]:
+            if not self.job.again:
+                memory.look_ahead(item for item, _ in several)
+            yield from several
 
     def _arriving(self) -> Iterator[Item | None]:
         for arrived in self.job.further():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from fastseg_edit.batching.storage.stores import Folder
 from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from fastseg_edit.batching.journals.journal import Journal
+    from fastseg_edit.batching.journals.tables import Output
     from fastseg_edit.batching.manifests.items import Item
     from fastseg_edit.batching.storage.stores import Store
 
@@ -36,11 +38,30 @@ class Memory:
         self._journal, self._photos = journal, photos
         self._recheck = recheck
         self._keys = Keys(self._hash_of_file)
-        self._publisher = Publisher(journal, results)
+        self._publisher, self._results = Publisher(journal, results), results
+        self._of_photos, self._of_results = dict[str, str | None](), dict[str, str | None]()
 
     def recover(self) -> None:
         """Let those files appear that were complete when an earlier run ended suddenly."""
         self._publisher.recover()
+
+    def look_ahead(self, items: Iterable[Item]) -> None:
+        """Ask for the states of files of several items at a time, where each takes long.
+
+        Args:
+            items: Those whose outcomes are asked for next.
+        """
+        self._of_photos, self._of_results = {}, {}
+        if self._photos.near and self._results.near:
+            return
+        lasts = [(item, self._journal.last(item.id)) for item in items]
+        ended = [(item, last) for item, last in lasts if last and last.state in FINISHED]
+        with suppress(FastsegError):  # each is asked for again, and tells of its item
+            if not self._photos.near:
+                self._of_photos = self._photos.states({item.photo for item, _ in ended})
+            if not self._results.near:
+                made = (self._journal.outputs(last.attempt) for _, last in ended)
+                self._of_results = self._results.states(one.name for each in made for one in each)
 
     def outcome(self, item: Item) -> Outcome | None:
         """Return what came of an item in an earlier run, if nothing has changed since."""
@@ -54,12 +75,19 @@ class Memory:
             return None
         if outputs and item.output not in {one.name for one in outputs}:
             return None  # it was called otherwise then
-        if not all(self._publisher.holds(one.name, one, self._recheck) for one in outputs):
+        if not all(map(self._holds, outputs)):
             return None
         names = tuple(one.name for one in outputs)
         error = FastsegError(last.code, last.message, last.hint) if last.code else None
         state = next(state for state in FINISHED if state == last.state)
         return Outcome(item, state, False, names, last.facts, error)
+
+    def _holds(self, one: Output) -> bool:
+        """Tell whether a file is as it was made."""
+        known = self._of_results.get(one.name)
+        if known and known == one.state and not self._recheck:
+            return True
+        return self._publisher.holds(one.name, one, self._recheck)
 
     def _key(self, item: Item) -> str:
         try:
@@ -73,6 +101,9 @@ class Memory:
 
     def _hash_of_photo(self, name: str) -> str:
         store = self._photos
+        seen = self._of_photos.get(name)
+        if known := seen and not self._recheck and self._journal.hash_of(name, seen):
+            return known
         return self._hash(store, name, name, lambda: sha256(store.read(name)).hexdigest())
 
     def _hash(self, store: Store, name: str, title: str, taken: Callable[[], str]) -> str:
