@@ -42,14 +42,24 @@ class Tally:
     worked: int = 0
     warnings: int = 0
     began: float = field(default_factory=time.monotonic)
+    _last: dict[str, tuple[str, bool, bool, int]] = field(default_factory=dict)
 
     def add(self, outcome: Outcome) -> None:
-        """Count one more."""
-        self.states[outcome.state] += 1
-        self.before += not outcome.again
-        self.failed += outcome.fails
-        self.worked += outcome.again and outcome.state in WORKED
-        self.warnings += len(outcome.warnings)
+        """Count one more. An item that a watch does again counts once, as it ended last."""
+        worked = outcome.again and outcome.state in WORKED
+        said = (outcome.state, not outcome.again, outcome.fails, len(outcome.warnings))
+        if self.total is None:
+            if last := self._last.get(outcome.id):
+                self._count(*last, -1)
+            self._last[outcome.id] = said
+        self._count(*said, 1)
+        self.worked += worked
+
+    def _count(self, state: str, before: bool, fails: bool, warnings: int, sign: int) -> None:
+        self.states[state] += sign
+        self.before += sign * before
+        self.failed += sign * fails
+        self.warnings += sign * warnings
 
     @property
     def count(self) -> int:

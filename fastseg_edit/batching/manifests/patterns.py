@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from fastseg_edit import photos
+from fastseg_edit.batching.storage import naming
 from fastseg_edit.errors import InputError, SpecError
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class Pattern:
         """
         if "\0" in text or not text:
             raise SpecError("E_SPEC", f"a folder or a pattern was wanted, got {text!r}")
+        if naming.is_url(text):
+            message = f"{text!r} is a URL, and a folder or a pattern within one was wanted"
+            raise InputError("E_PATH_ESCAPES", message, "Say root: URL for where all photos lie.")
         if text.startswith("/") or ".." in text.split("/"):
             message = f"{text!r} leads out of the folder of photos"
             raise InputError("E_PATH_ESCAPES", message, "Leave out / at its beginning, and ..")

@@ -22,6 +22,8 @@ NO_NAMES = frozenset({"", ".", ".."})
 LONGEST = 255
 """Bytes that the name of a file may have."""
 
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -42,6 +44,11 @@ def check(pattern: object) -> str:
 def has_fields(text: str) -> bool:
     """Tell whether a text takes something from a photo."""
     return bool(_FIELD.search(text))
+
+
+def is_url(text: str) -> bool:
+    """Tell whether a text is a URL."""
+    return bool(_URL.match(text))
 
 
 def fill(pattern: str, photo: str, item_id: str, ending: str = "") -> str:
@@ -81,6 +88,9 @@ def inside(name: str) -> str:
     parts = name.split("/")
     if NO_NAMES.isdisjoint(parts) and "\0" not in name:
         return name
+    if is_url(name):
+        message = f"{name!r} is a URL, and a name within a folder was wanted"
+        raise InputError("E_PATH_ESCAPES", message, "Say root: URL for where all photos lie.")
     parts = [part for part in parts if part not in ("", ".")]
     if name.startswith("/") or ".." in parts or not parts or "\0" in name:
         message = f"{name!r} is no name within the folder"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from fastseg_edit.batching.storage import naming
 from fastseg_edit.batching.storage.remote import Remote
 from fastseg_edit.batching.storage.stores import Folder
 from fastseg_edit.errors import InputError
@@ -14,12 +14,10 @@ from fastseg_edit.errors import InputError
 if TYPE_CHECKING:
     from fastseg_edit.batching.storage.stores import Store
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-
 
 def is_url(where: str | Path) -> bool:
     """Tell whether a name is a URL. A folder that is called like one is reached as ./name."""
-    return isinstance(where, str) and bool(_SCHEME.match(where))
+    return isinstance(where, str) and naming.is_url(where)
 
 
 def store(where: str | Path) -> Store:

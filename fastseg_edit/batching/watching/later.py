@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.batching.checks import checking
@@ -19,7 +20,6 @@ from fastseg_edit.requests import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
-    from pathlib import Path
 
     from fastseg_edit.batching.driving.outcomes import Outcome
     from fastseg_edit.batching.jobs import Job
@@ -64,7 +64,7 @@ def outcomes(
         watch(item, stage)
 
     with watched(arrivals, poll):
-        there = Chosen(arrivals.folder, (*arrivals.begin(),))
+        there = Chosen(Path(job.manifest.photos.where), (*arrivals.begin(),))
         job.manifest = replace(job.manifest, photos=there, waits=True)
         job.further = later.items
         with closing(job.run(stopped, told, **how)) as found:
@@ -146,7 +146,7 @@ class Later:
     def _of(self, name: str, journal: Journal) -> Iterator[tuple[Item, FastsegError | None]]:
         """Yield the items of a photo, checked as those that were there from the beginning."""
         entries = _Entries([*self._patterns, *self._named.get(name, ())])
-        photos = Chosen(self.arrivals.folder, (name,))
+        photos = Chosen(Path(self.manifest.photos.where), (name,))
         job = replace(self.manifest, photos=photos, items=entries, waits=True)
         try:
             for planned in checking.check(job, journal):

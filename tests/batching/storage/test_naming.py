@@ -65,3 +65,11 @@ def test_names_fold_alike_whatever_their_case_and_form(name):
     for form in ("NFC", "NFD"):
         assert naming.folded(unicodedata.normalize(form, name)) == folded
     assert not name.isascii() or naming.folded(name.upper()) == folded
+
+
+@pytest.mark.parametrize("name", ["s3://bucket/c.jpg", "https://example.org/a.png", "memory://a"])
+def test_a_url_is_no_name_and_the_message_names_it(name):
+    with pytest.raises(InputError) as caught:
+        naming.inside(name)
+    assert caught.value.code == "E_PATH_ESCAPES"
+    assert f"{name!r} is a URL" in caught.value.message
