@@ -35,7 +35,7 @@ def test_items_whose_model_fails_do_not_matter_to_others_and_are_done_once_it_is
     items = [{"photo": name, "caption": fault or "none"} for name, fault in captions.items()]
 
     def job(out):
-        policy = Policy(2, timeout=1.5)
+        policy = Policy(2, timeout=1.5, warming=1)
         return job_of(home, out, items, policy, operation="replace")
 
     found = run(job("out"))

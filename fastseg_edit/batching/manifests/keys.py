@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import fastseg_edit
 from fastseg_edit import assembly, records, requests
+from fastseg_edit.batching.manifests.lately import Lately
 from fastseg_edit.errors import FastsegError
 from fastseg_edit.pipeline import Pipeline
 from fastseg_edit.requests.reading import FILES
@@ -44,7 +45,7 @@ class Keys:
 
     def __init__(self, hash_of: Callable[[Path], str]) -> None:
         self._hash_of = hash_of
-        self._stages = dict[str, str]()
+        self._stages = Lately[str]()
 
     def of(self, item: Item, photo: str) -> str:
         """Return the key of an item.
@@ -75,12 +76,14 @@ class Keys:
         captioned = bool(request.caption.strip())
         named = [request.operation, captioned, requests.plain(settings)]
         asked = json.dumps(named, default=repr)
-        if asked not in self._stages:
+
+        def settled() -> str:
             # A recipe or a profile counts as what it says, not as the name of a file.
             said = {k: v for k, v in settings.items() if k not in FILES}
             about = [request.operation, captioned, _plain(said, paths), self._stages_of(request)]
-            self._stages[asked] = _hash(json.dumps(about))
-        return self._stages[asked]
+            return _hash(json.dumps(about))
+
+        return self._stages.get(asked, settled)
 
     def _stages_of(self, request: Request) -> Any:
         built = assembly.build(request.operation, request.settings, False, request.caption)

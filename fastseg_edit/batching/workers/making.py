@@ -68,9 +68,19 @@ def paint(group: Sequence[Bench]) -> None:
 
 
 def _painted(begun: Sequence[Selected]) -> list[together.Outcome]:
+    """Paint what is selected; what fails in company is painted once more alone."""
+    outcomes = _tried(begun)
+    if len(begun) > 1:
+        for number, outcome in enumerate(outcomes):
+            if isinstance(outcome, FastsegError):
+                [outcomes[number]] = _tried([begun[number]])
+    return outcomes
+
+
+def _tried(begun: Sequence[Selected]) -> list[together.Outcome]:
     try:
         return together.paint(begun)
-    except BaseException as error:  # each is tried once more, alone
+    except BaseException as error:  # no user is here: whatever it is, it is of these items only
         return [told(error)] * len(begun)
 
 

@@ -12,16 +12,20 @@ to end, and whoever gave the orders gives them to another one.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from queue import Empty, Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import photos, sources
 from fastseg_edit.batching.manifests.keys import Keys, hash_of
+from fastseg_edit.batching.manifests.lately import Lately
+from fastseg_edit.batching.storage.stores import Folder
 from fastseg_edit.batching.workers import finishing, making
 from fastseg_edit.batching.workers.bench import Bench
 from fastseg_edit.batching.workers.budget import Budget
 from fastseg_edit.batching.workers.messages import At, Order, Part, Setup
+from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +49,7 @@ class Workshop:
         self._read = Queue[Bench | None]()
         self._painted = Queue[Bench | None]()
         self._keys = Keys(self._hash_of)
-        self._hashes: dict[tuple[Path, str], str] = {}
+        self._hashes = Lately[str]()
         self._broken: BaseException | None = None
 
     def take(self, order: Order | None) -> None:
@@ -122,8 +126,11 @@ class Workshop:
         bench.opened = sources.open_source(bench.source, item.requests[0].settings)
         sha256 = bench.opened.photo.sha256
         bench.hashes = tuple((name, state, sha256) for name, state, _ in bench.hashes)
+        # Before masks are read: if one is replaced just now, the key is that of the old one, and
+        # the next run does the item again.
+        with suppress(FastsegError, OSError):  # what cannot be read, the next line tells better
+            bench.key = self._keys.of(item, sha256)
         bench.specs = tuple(request.spec(bench.opened) for request in item.requests)
-        bench.key = self._keys.of(item, sha256)
 
     def _do(self, group: list[Bench]) -> None:
         """Select each, and paint together."""
@@ -152,8 +159,8 @@ class Workshop:
 
     def _hash_of(self, path: Path) -> str:
         """Return the hash of a mask or a reference, which many items may share."""
-        found = path.stat()
-        key = (path, f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}")
-        if key not in self._hashes:
-            self._hashes[key] = hash_of(path)
-        return self._hashes[key]
+        folder = Folder(path.parent)
+        state = folder.state(path.name)
+        if state is None or not folder.settled(state):
+            return hash_of(path)
+        return self._hashes.get((path, state), lambda: hash_of(path))

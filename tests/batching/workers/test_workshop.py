@@ -17,6 +17,8 @@ from fastseg_edit import registry
 from fastseg_edit.batching.manifests.gates import Bounds, Gates
 from fastseg_edit.batching.manifests.items import Item, Writing
 from fastseg_edit.batching.storage.stores import Folder
+from fastseg_edit.batching.workers import making
+from fastseg_edit.batching.workers.bench import Bench
 from fastseg_edit.batching.workers.messages import At, Made, Order, Setup
 from fastseg_edit.batching.workers.workshop import Workshop
 from fastseg_edit.requests import Folders, reading
@@ -105,11 +107,11 @@ def item(folder, kind, number=0, variants=1, **changes):
     return Item(number, f"i{number}", f"{name_of(kind)}.png", (request,), **values)
 
 
-def run(folder, items, **setup):
+def run(folder, items, kind=Workshop, **setup):
     """Let a workshop do items, and return what it says."""
     said = []
     setup = {"photos": Faulty(folder), "results": Faulty(folder / "out"), "run": 1, **setup}
-    workshop = Workshop(Setup(**setup), said.append)
+    workshop = kind(Setup(**setup), said.append)
     for attempt, each in enumerate(items, 100):
         workshop.take(Order(attempt, each))
     workshop.take(None)
@@ -221,3 +223,34 @@ def test_a_workshop_that_nobody_hears_ends(folder, stage):
     workshop.take(Order(1, item(folder, "good")))
     with pytest.raises(BrokenPipeError):
         workshop.run()
+
+
+def test_a_mask_that_is_replaced_meanwhile_never_has_the_result_of_the_old_one(folder, tmp_path):
+    for name in ("good.png", "mask.png"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    before = np.asarray(Image.open(folder / "mask.png"))
+
+    class Replaced(Workshop):
+        def _hash_of(self, path):
+            Image.fromarray(np.roll(before, 9, axis=1)).save(path)
+            return super()._hash_of(path)
+
+    [first] = made(run(tmp_path, [item(tmp_path, "good")], kind=Replaced))
+    [second] = made(run(tmp_path, [item(tmp_path, "good")]))
+    assert first.key == second.key
+    assert first.parts[0].sha256 == second.parts[0].sha256
+
+
+def test_what_fails_in_company_spoils_no_other(folder):
+    benches = []
+    for number, kind in enumerate(("good", KeyboardInterrupt, "good", MemoryError)):
+        workshop = Workshop(Setup(Faulty(folder), Faulty(folder / "out"), 1), print)
+        bench = Bench(Order(number, item(folder, kind, number)))
+        workshop._look(bench)
+        workshop._open(bench)
+        making.select(bench)
+        benches.append(bench)
+    making.paint(benches)
+    codes = [bench.error and bench.error.code for bench in benches]
+    assert codes == [None, "E_INTERNAL", None, "E_MEMORY"]
+    assert [bench.edited is not None for bench in benches] == [True, False, True, False]
