@@ -101,8 +101,12 @@ class Problem(NamedTuple):
     hint: str = ""
 
     def __str__(self) -> str:
-        said = f"{self.place or '/'}: {self.message}"
-        return f"{said}. {self.hint}" if self.hint else said
+        return f"{self.place or '/'}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        """The mistake without its place, for whoever sees no document."""
+        return f"{self.message}. {self.hint}" if self.hint else self.message
 
 
 class DocumentError(SpecError):
@@ -111,13 +115,15 @@ class DocumentError(SpecError):
     Args:
         problems: All of them, at least one.
         origin: What the document is called.
+        placed: False if the user has never seen it, so that places in it say nothing.
     """
 
-    def __init__(self, problems: Sequence[Problem], origin: str) -> None:
+    def __init__(self, problems: Sequence[Problem], origin: str, placed: bool = True) -> None:
         codes = {problem.code for problem in problems}
         code = codes.pop() if len(codes) == 1 else "E_SPEC"
-        super().__init__(code, "\n".join(f"{origin}: {problem}" for problem in problems))
-        self.problems, self.origin = tuple(problems), origin
+        told = dict.fromkeys(str(each) if placed else each.said for each in problems)
+        super().__init__(code, "\n".join(f"{origin}: {each}" for each in told))
+        self.problems, self.origin, self.placed = tuple(problems), origin, placed
 
     @property
     def status(self) -> int:
@@ -125,7 +131,7 @@ class DocumentError(SpecError):
         return CODES["E_SPEC"].status
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
-        return type(self), (self.problems, self.origin)
+        return type(self), (self.problems, self.origin, self.placed)
 
 
 class PipelineError(SpecError):

@@ -73,6 +73,6 @@ class EditSpec:
         if self.prompt is None and self.operation not in UNPROMPTED:
             raise SpecError("E_SPEC", f"{self.operation} needs to know what to select, got None")
         if self.prompt is not None and self.operation == "outpaint":
-            raise SpecError("E_SPEC", f"outpaint selects nothing, got {self.prompt!r}"[:200])
+            raise SpecError("E_SPEC", "outpaint takes no prompt: it goes on beyond the sides")
         if self.options.get("keep_layout") and self.operation == "outpaint":
             raise SpecError("E_SPEC", "beyond the photo there is no layout to keep")

@@ -179,7 +179,7 @@ def test_a_canvas_that_cannot_be_is_refused_in_one_line(photo, options, code, me
 def test_other_operations_do_not_extend_and_this_one_does_not_select(photo, square):
     with pytest.raises(SpecError, match="remove does not extend the photo, got to"):
         fastseg_edit.remove(photo, fastseg_edit.Mask(square), to="16:9")
-    with pytest.raises(SpecError, match="outpaint selects nothing"):
+    with pytest.raises(SpecError, match="outpaint takes no prompt"):
         EditSpec("outpaint", photo, fastseg_edit.Mask(square), options={"extend": 1})
     with pytest.raises(SpecError, match="remove needs to know what to select"):
         EditSpec("remove", photo, None)

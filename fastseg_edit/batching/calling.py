@@ -8,10 +8,12 @@ from contextlib import closing
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from fastseg_edit import options as checked
 from fastseg_edit import requests, settings
 from fastseg_edit.annotate import runlengths
 from fastseg_edit.batching.jobs import Job
 from fastseg_edit.batching.manifests import asked
+from fastseg_edit.batching.manifests.manifest import Limits
 from fastseg_edit.batching.manifests.policy import CHOSEN
 from fastseg_edit.errors import SpecError
 
@@ -68,6 +70,7 @@ def batch(  # noqa: PLR0913 (an operation has three, and where and how are two m
         ...     print(outcome.photo, outcome.state, outcome.outputs)
     """
     limits = {name: options.pop(name) for name in CHOSEN if name in options}
+    _check({**limits, **({} if jobs is None else {"jobs": jobs})})
     asks = _asked(job, out)
     said: dict[str, Any] = {name: _plain(name, value) for name, value in options.items()}
     if operation or asks.free:
@@ -83,6 +86,13 @@ def batch(  # noqa: PLR0913 (an operation has three, and where and how are two m
     policy = manifest.policy(**limits, jobs=workers)
     with closing(Job(manifest, policy, asked=asks).run()) as outcomes:
         yield from outcomes
+
+
+def _check(limits: Mapping[str, Any]) -> None:
+    """Refuse what no manifest may say under `limits`. None stands for what the manifest says."""
+    for name, value in limits.items():
+        if value is not None:
+            checked.check(name, value, checked.hints_of(Limits)[name])
 
 
 def _asked(job: JobLike, out: str | os.PathLike[str] | None) -> Asked:

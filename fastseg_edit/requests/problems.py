@@ -36,14 +36,15 @@ class Problems:
         if problem not in self.found[-100:]:
             self.found.append(problem)
 
-    def refuse(self, origin: str) -> None:
+    def refuse(self, origin: str, placed: bool = True) -> None:
         """Raise a `DocumentError` with all mistakes, if there are any.
 
         Args:
             origin: What the document is called.
+            placed: As for `DocumentError`.
         """
         if self.found:
-            raise DocumentError(self.found, origin)
+            raise DocumentError(self.found, origin, placed)
 
 
 class _Noting:

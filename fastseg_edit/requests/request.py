@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.requests.asker import Asker
@@ -49,6 +49,10 @@ class Request:
         yield from files(self.parts)
         yield from (each.path for each in self.avoid if isinstance(each, MaskFile))
 
+    def unplaced(self) -> Request:
+        """Return the same as if flags had asked for it, so that errors name no place."""
+        return replace(self, place="", parts=tuple(map(_unplaced, self.parts)))
+
     def spec(self, opened: Opened) -> EditSpec:
         """Look everything up, and return what is to be done to a photo.
 
@@ -64,3 +68,8 @@ class Request:
         if self.parts or self.operation not in UNPROMPTED:
             prompt = asker.prompt(self.parts, self.combine, self.separate)
         return EditSpec(self.operation, opened, prompt, self.caption, chosen, self.afterwards)
+
+
+def _unplaced(part: Part) -> Part:
+    inner = tuple(map(_unplaced, part.value)) if part.kind == "prompt" else part.value
+    return replace(part, value=inner, place="")

@@ -8,8 +8,9 @@ from PIL import Image
 from fastseg_edit import requests, sources
 from fastseg_edit.apps import asking, batch_asked, commands
 from fastseg_edit.apps.flags import NO_PROMPTS
-from fastseg_edit.batching.checks import checking
+from fastseg_edit.batching.manifests import listing
 from fastseg_edit.errors import DocumentError, FastsegError
+from fastseg_edit.requests import Problems
 
 GRID = {
     "a click": "--point 80,60",
@@ -52,8 +53,10 @@ def given(command, arguments):
 def asked_of_batch(arguments, job="photo.png"):
     flags = given(commands.group.commands["batch"].commands["plan"], [job, *arguments])
     manifest = batch_asked.asked(flags.pop("job"), flags).manifest()
-    (planned,) = checking.check(manifest)
-    (request,) = planned.item.requests
+    problems = Problems()
+    found = [*listing.items(manifest, problems)]
+    problems.refuse("job")
+    (request,) = found[0].requests
     return request
 
 

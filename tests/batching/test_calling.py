@@ -86,7 +86,7 @@ def test_a_job_that_makes_no_sense_is_refused(job, options, about):
 
 
 def test_a_document_is_relative_to_the_current_folder(folder):
-    entry = {"operation": "segment", "photo": "photos/bad.jpg", "prompt": [{"text": "cup"}]}
+    entry = {"operation": "segment", "photo": "photos/bad.jpg", "prompt": [{"point": [3, 4]}]}
     (outcome,) = batch({"items": [entry], "out": "out"})
     assert (outcome.photo, outcome.state, outcome.outputs) == ("photos/bad.jpg", "failed", ())
     assert outcome.fails

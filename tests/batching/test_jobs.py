@@ -37,7 +37,7 @@ def job_of(folder, **options):
     """Return a job of four photos, the third of which is not there."""
     document = {
         "out": "out",
-        "defaults": {"operation": "remove", "profile": "classical", "prompt": [{"text": "a cup"}]},
+        "defaults": {"operation": "remove", "profile": "classical", "prompt": [{"point": [3, 4]}]},
         "items": [{"photo": name} for name in NAMES],
     }
     read = manifest.read(document, folder)

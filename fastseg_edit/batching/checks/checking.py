@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fastseg_edit.batching.checks.claims import Claims
 from fastseg_edit.batching.checks.inspecting import Inspector
 from fastseg_edit.batching.checks.targets import Targets
-from fastseg_edit.batching.manifests import listing
+from fastseg_edit.batching.manifests import filling, listing
 from fastseg_edit.batching.storage.stores import Folder
 from fastseg_edit.errors import FastsegError, OutputError
 from fastseg_edit.requests import Problems
@@ -92,8 +92,9 @@ class _Checker:
 
     def planned(self) -> Iterator[Planned]:
         job = self.manifest
-        inspector = Inspector(job.photos, job.folders)
+        inspector = Inspector(job.photos, job.folders, filling.wants(job.defaults))
         targets = Targets(job.photos, job.results, self.claims, self.problems, self.journal)
+        targets.typed = job.folders.free
         for item in listing.items(job, self.problems):
             planned = self._looked_at(item, inspector)
             if self.instead is None:
@@ -102,7 +103,7 @@ class _Checker:
             for one in self.instead(item):
                 yield self._claimed(replace(planned, item=one), targets)
         targets.compare()
-        self.problems.refuse(job.origin)
+        self.problems.refuse(job.origin, placed=not job.folders.free)
         self._check_room()
 
     def _claimed(self, planned: Planned, targets: Targets) -> Planned:

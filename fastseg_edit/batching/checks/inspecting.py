@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastseg_edit import assembly, margins, photos, placing
+from fastseg_edit import assembly, margins, photos, placing, profiles
 from fastseg_edit.batching.storage.stores import Folder
 from fastseg_edit.errors import FastsegError, PromptError
 from fastseg_edit.requests.asker import Asker
 from fastseg_edit.requests.parts import MaskFile, Runs
 from fastseg_edit.requests.problems import placed_at
+from fastseg_edit.stages import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -43,14 +44,17 @@ class Inspector:
     Attributes:
         photos: The store of photos.
         folders: Where they may lie.
+        fills: True if names of files in prompts take something from the photo: another file with
+            nearly that name belongs to another photo.
     """
 
     photos: Store
     folders: Folders
+    fills: bool = False
     _heads: dict[Path, Head | FastsegError] = field(default_factory=dict)
     _real: set[str] = field(default_factory=set)
     _built: dict[str, FastsegError | None] = field(default_factory=dict)
-    _last: tuple[object, object, object] = (None, None, None)
+    _last: tuple[object, ...] = (None, None, None, False)
 
     def __post_init__(self) -> None:
         self._root = str(self.photos.path) if isinstance(self.photos, Folder) else ""
@@ -93,24 +97,24 @@ class Inspector:
 
     def build(self, request: Request) -> None:
         """Build the stages of an edit, with no model loaded. Raises a FastsegError."""
-        operation, caption, settings = self._last
+        words = any(part.kind == "text" for part in request.parts)
+        operation, caption, settings, worded = self._last
         if (
             request.settings is settings
             and request.operation == operation
             and request.caption == caption
+            and words == worded
         ):
             return
         settings = {k: v for k, v in request.settings.items() if k != "seed"}
         captioned = bool(request.caption.strip())
-        key = repr((request.operation, captioned, settings))
+        key = repr((request.operation, captioned, settings, words))
         if key not in self._built:
             _bound(self._built)
-            self._built[key] = _error_of(
-                lambda: assembly.build(request.operation, settings, False, request.caption)
-            )
+            self._built[key] = _error_of(lambda: _build(request, settings, words))
         if (error := self._built[key]) is not None:
             raise error
-        self._last = (request.operation, request.caption, request.settings)
+        self._last = (request.operation, request.caption, request.settings, words)
 
     def _check_prompt(self, request: Request, size: tuple[int, int]) -> None:
         self._check_parts(request.parts, request.separate, request.combine, size)
@@ -151,6 +155,8 @@ class Inspector:
             try:
                 self._heads[path] = photos.look(path)
             except FastsegError as error:
+                if self.fills and error.code == "E_INPUT_MISSING":
+                    error.hint = ""
                 self._heads[path] = error
         found = self._heads[path]
         if isinstance(found, FastsegError):
@@ -166,6 +172,16 @@ class Inspector:
             self._real.add(folder)
         if _is_link(path):
             self.folders.path(Path(path).absolute())
+
+
+def _build(request: Request, settings: Mapping[str, Any], words: bool) -> None:
+    """Build the stages of an edit, and look whether there is a model for words."""
+    selecting, _ = assembly.build(request.operation, settings, False, request.caption)
+    first = next(iter(selecting), None)
+    if words and isinstance(first, Segment) and first.grounder is first.ranker is None:
+        known = profiles.load()
+        if known.grounder is None:
+            known.model("ranker")
 
 
 def _limits(settings: Mapping[str, Any]) -> photos.Limits:

@@ -7,6 +7,7 @@ import os
 import stat
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from fastseg_edit.batching.checks.claims import Claims, File
@@ -43,6 +44,7 @@ class Targets:
         claims: Takes what is read and written.
         problems: Takes what is wrong with the job as a whole.
         journal: Knows what earlier runs have written.
+        typed: True if the user gave flags, and no manifest.
     """
 
     photos: Store
@@ -50,6 +52,8 @@ class Targets:
     claims: Claims
     problems: Problems
     journal: Journal | None = None
+    typed: bool = False
+    _own: File | None = None
     _folders: set[str] = field(default_factory=set)
     _inputs: set[Path] = field(default_factory=set)
 
@@ -94,7 +98,7 @@ class Targets:
             message = f"items {one!r} and {other!r} would write {first!r} and {second!r}{same}"
             if not same:
                 message = f"items {one!r} and {other!r} would both write {first!r}"
-            self._say(place, message, "E_OUTPUT_COLLISION", "Give one another name.")
+            self._say(place, message, "E_OUTPUT_COLLISION", self._other_name(one, other, first))
         for name, one, place, folder in islice(self.claims.in_the_way(), MOST_TOLD):
             message = f"item {one!r} would write {name!r}, and another into a folder {folder!r}"
             self._say(place, message, "E_OUTPUT_COLLISION", "Give one another name.")
@@ -112,6 +116,14 @@ class Targets:
     def _say(self, place: str, message: str, code: str, hint: str) -> None:
         self.problems.say(place, message, hint, code)
 
+    def _other_name(self, one: str, other: str, name: str) -> str:
+        """Return what helps against one name for two: of photos called alike, also their ending."""
+        photos = PurePosixPath(one), PurePosixPath(other)
+        if photos[0].with_suffix("") != photos[1].with_suffix(""):
+            return "Give one another name."
+        said = "--name" if self.typed else "name:"
+        return f"Say {said} '{{reldir}}/{{name}}{PurePosixPath(name).suffix}'."
+
     def _taken(self, name: str, item: int, if_exists: str) -> OutputError | None:
         """Return why a file may not be written over what lies there, if something does."""
         path = f"{self._out}/{name}"
@@ -120,10 +132,16 @@ class Targets:
             return None
         if stat.S_ISDIR(found.st_mode):
             return OutputError("E_OUTPUT_WRITE", f"{path} is a folder")
-        self.claims.finds(File(found.st_dev, found.st_ino), name, item)
-        if if_exists != "error" or (self.journal is not None and self.journal.owns(name)):
+        file = File(found.st_dev, found.st_ino)
+        self.claims.finds(file, name, item)
+        if (
+            if_exists != "error"
+            or file == self._own
+            or (self.journal is not None and self.journal.owns(name))
+        ):
             return None
-        hint = "Say if_exists: skip, or overwrite; or name another folder."
+        said = "--if-exists skip" if self.typed else "if_exists: skip"
+        hint = f"Say {said}, or overwrite; or name another folder."
         return OutputError("E_OUTPUT_EXISTS", f"{path} is there already", hint)
 
     def _check_name(self, name: str) -> None:
@@ -145,7 +163,7 @@ class Targets:
     def _note_inputs(self, item: Item) -> None:
         """Note which files an item reads."""
         if isinstance(self.photos, Folder):
-            self._note(f"{self.photos.path}/{item.photo}")
+            self._own = self._note(f"{self.photos.path}/{item.photo}")
         for path in item.files():
             if path not in self._inputs:
                 if len(self._inputs) >= MOST_KNOWN:
@@ -162,9 +180,12 @@ class Targets:
         for name in names:
             self.claims.finds(_at(f"{results}{name}"), name, number)
 
-    def _note(self, path: str) -> None:
-        if (found := _found(path)) is not None:
-            self.claims.reads(File(found.st_dev, found.st_ino), path)
+    def _note(self, path: str) -> File | None:
+        if (found := _found(path)) is None:
+            return None
+        file = File(found.st_dev, found.st_ino)
+        self.claims.reads(file, path)
+        return file
 
 
 def _overlapping(photos: Store, results: Store) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import photos
-from fastseg_edit.batching.manifests import filling
+from fastseg_edit.batching.manifests import filling, usual
 from fastseg_edit.batching.manifests.items import Item
 from fastseg_edit.batching.manifests.sweeping import Sweep
 from fastseg_edit.batching.manifests.terms import KEYS as TERMS
@@ -30,6 +30,9 @@ OWN = ("id", "photo", "photos", "exclude", "name", "steps")
 
 PER_ITEM = "per-item"
 """The seed that gives each item one of its own."""
+
+MOST_KNOWN = 100
+"""So many combinations of them are remembered."""
 
 MOST_MISTAKES = 1000
 """Reading ends after so many."""
@@ -70,13 +73,19 @@ class Lister:
     terms: Terms = field(init=False)
 
     def __post_init__(self) -> None:
-        besides = (*OWN, *TERMS)
-        self.usual = Defaults(self.job.defaults, besides=besides)
-        edits = {key: it for key, it in self.job.defaults.items() if key not in TERMS}
-        self._steps = Defaults(edits)
+        said = {"operation": usual.OPERATION, **self.job.defaults}
+        self.usual = Defaults(said, besides=(*OWN, *TERMS))
+        self._steps = Defaults({key: it for key, it in said.items() if key not in TERMS})
+        self._others = dict[frozenset[str], Lister]()
+        self.usual.once("profile", self._check_profile, self.problems)
         self.terms = Terms(self.usual, self.problems)
         self._sweep = Sweep(self.job)
         self._shared = filling.wants(self.job.defaults)
+
+    def _check_profile(self) -> None:
+        """Note a profile that is not known, even if there is more that is wrong."""
+        with self.problems.at(self.usual.of("profile")):
+            usual.check_profile(self.job.defaults.get("profile"), self.job.folders.home)
 
     def items(self, entry: Any, place: str, number: int) -> Iterator[Item]:
         """Yield the items of an entry: one for each photo that it names.
@@ -87,6 +96,9 @@ class Lister:
             number: That of the first item.
         """
         if not words.is_mapping(entry, place, self.problems):
+            return
+        if cleared := usual.cleared(entry):
+            yield from self._without(cleared).items(usual.without(entry, cleared), place, number)
             return
         before = len(self.problems.found)
         edit, seeds = self._seeds(entry)
@@ -106,16 +118,33 @@ class Lister:
                 yield self._seeded(item, seeds)
                 number += 1
 
+    def _without(self, cleared: frozenset[str]) -> Lister:
+        """Return what makes items for which some of the defaults do not hold."""
+        if cleared not in self._others:
+            if len(self._others) >= MOST_KNOWN:
+                self._others.clear()
+            kept = replace(self.job, defaults=usual.without({**self.job.defaults}, cleared))
+            self._others[cleared] = Lister(kept, self.problems)
+        return self._others[cleared]
+
     def _requests(self, edit: Mapping[str, Any], place: str) -> tuple[Request, ...]:
         """Read the edits of an entry. Empty if something is wrong with one."""
         if not _is_several(edit):
             found = [reading.read(edit, self.job.folders, self.problems, place, self.usual)]
         else:
             found = [
-                reading.read(step, self.job.folders, self.problems, at, self._steps)
-                for at, step in self._several(edit, inside(place, "steps"))
+                self._step(step, at) for at, step in self._several(edit, inside(place, "steps"))
             ]
-        return tuple(each for each in found if each) if all(found) else ()
+        typed = self.job.folders.free
+        read = tuple(each.unplaced() if typed else each for each in found if each)
+        return read if len(read) == len(found) else ()
+
+    def _step(self, step: Any, place: str) -> Request | None:
+        """Read one of several edits."""
+        shared = self._steps
+        if cleared := usual.cleared(step):
+            step, shared = usual.without(step, cleared), self._without(cleared)._steps
+        return reading.read(step, self.job.folders, self.problems, place, shared)
 
     def _several(self, edit: Mapping[str, Any], place: str) -> Iterator[tuple[str, Any]]:
         """Yield the steps of an entry."""

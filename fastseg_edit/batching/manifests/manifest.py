@@ -107,7 +107,9 @@ def load(path: Path) -> Manifest:
 def opened(path: Path) -> dict[str, Any]:
     """Return the document of a file, for `read`.
 
-    The items of a JSONL or CSV file are read as they are needed, and never all in memory.
+    The items of a JSONL or CSV file are read as they are needed, and never all in memory. Results
+    go beside it into a folder that is called like it, with "-edited" at the end, if it says nothing
+    else: two jobs in one folder have nothing in common.
 
     Args:
         path: The file. What it holds is told by its ending; YAML, if by none.
@@ -129,7 +131,7 @@ def opened(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         kind = type(document).__name__
         raise SpecError("E_SPEC", f"{path}: a mapping with items was wanted, got a {kind}")
-    return document
+    return {"out": f"{path.stem}-edited", **document}
 
 
 def read(
@@ -162,7 +164,7 @@ def read(
         with problems.at(f"/{key}"):
             stores.append(_store(document.get(key, usual), key, allowed, allow_url))
     listed = _items(document.get("items", []), allowed, problems)
-    problems.refuse(origin)
+    problems.refuse(origin, placed=not free)
     photos, results = stores
     root = Path(photos.where) if isinstance(photos, Folder) else home
     seed, defaults = document.get("seed"), dict(document.get("defaults", {}))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from json import JSONDecoder
+import re
+from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit import documents
+from fastseg_edit.batching.manifests.filling import FILES
 from fastseg_edit.errors import InputError, RecipeError, SpecError
 from fastseg_edit.requests.problems import inside
 
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 MOST_BYTES = {"YAML": 1_000_000, "JSON": 500_000_000}
 """Reading YAML takes a second for 100 kB, reading JSON takes one for 100 MB."""
+
+
+NAMING = frozenset({"root", "out", "photos", "exclude", *FILES})
+"""Keys under which names of files stand."""
+
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 def document_of(path: Path, problems: Problems) -> Any:
@@ -45,10 +53,14 @@ def document_of(path: Path, problems: Problems) -> Any:
         raise InputError("E_TOO_MANY_BYTES", message, hint)
     if kind == "JSON":
         return json_of(content.decode("utf-8-sig", "surrogateescape"), "", problems)
+    if not content.strip():
+        raise SpecError("E_SPEC", f"{path} is empty: a mapping with items was wanted")
     try:
-        return documents.parse(content, str(path))
+        document = documents.parse(content, str(path))
     except RecipeError as error:
         raise SpecError("E_SPEC", error.message, error.hint) from error
+    _refuse_halves(document, "", problems)
+    return document
 
 
 def json_of(text: str, place: str, problems: Problems) -> Any:
@@ -78,9 +90,10 @@ class Json:
         try:
             document = self._decoder.decode(text)
         except (ValueError, RecursionError) as error:
-            reason = str(error) if isinstance(error, ValueError) else "too many brackets"
-            self._problems.say(place, f"not JSON: {reason}")
+            self._problems.say(place, f"not JSON: {_reason(error, place)}")
             document = None
+        if _HALVES.search(text):
+            _refuse_halves(document, place, self._problems)
         if self._doubled:
             for where, name in _places(document, self._doubled, place):
                 self._problems.say(inside(where, name), f"key {name!r} stands here twice")
@@ -114,6 +127,41 @@ def _places(
     elif isinstance(document, list):
         for number, value in enumerate(document):
             yield from _places(value, doubled, inside(place, number))
+
+
+def _reason(error: Exception, place: str) -> str:
+    """Return what is wrong with a text, and where: of one line the place is told already."""
+    if isinstance(error, RecursionError):
+        return "too many brackets"
+    if not isinstance(error, JSONDecodeError):
+        return str(error)
+    line = f"line {error.lineno}, " if not place else ""
+    return f"{error.msg} ({line}column {error.colno})"
+
+
+def _refuse_halves(document: Any, place: str, problems: Problems, errors: str = "strict") -> None:
+    """Note every text with half a character, which can be neither written nor told.
+
+    Only in names of files some are fine: they stand for bytes that are no Unicode.
+    """
+    if isinstance(document, dict):
+        for key, value in document.items():
+            at = inside(place, key.encode("ascii", "backslashreplace").decode())
+            _check_text(key, at, "strict", problems)
+            _refuse_halves(value, at, problems, "surrogateescape" if key in NAMING else "strict")
+    elif isinstance(document, list):
+        for number, value in enumerate(document):
+            _refuse_halves(value, inside(place, number), problems, errors)
+    elif isinstance(document, str):
+        _check_text(document, place, errors, problems)
+
+
+def _check_text(text: str, place: str, errors: str, problems: Problems) -> None:
+    try:
+        text.encode("utf-8", errors)
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(text[error.start]):04x}"
+        problems.say(place, f"{half} is half a character", "Write both of its halves, or neither.")
 
 
 def _refuse(constant: str) -> None:

@@ -38,7 +38,8 @@ def schema() -> dict[str, Any]:
     edit = requests.schema()
     single, _plan = edit["anyOf"]
     says = {**single["properties"], "seed": _SEED, **_terms()}
-    step = {**single, "required": [], "properties": {**single["properties"], "seed": _SEED}}
+    single_says = _nullable({**single["properties"], "seed": _SEED})
+    step = {**single, "required": [], "properties": single_says}
     limits = {name: options.schema(hint) for name, hint in options.hints_of(Limits).items()}
     return {
         "$schema": edit["$schema"],
@@ -74,10 +75,15 @@ def _item(says: dict[str, Any], step: dict[str, Any]) -> dict[str, Any]:
         "photos": {**_PATTERNS, "description": "A folder, or a pattern with *, **, ? and {a,b}."},
         "exclude": {**_PATTERNS, "description": "Patterns of photos that are left out."},
         "name": _NAME,
-        "steps": {"anyOf": [several, says["steps"]]},
+        "steps": {"anyOf": [several, says["steps"], {"type": "null"}]},
     }
     one = {"oneOf": [{"required": ["photo"]}, {"required": ["photos"]}]}
-    return {**_mapping({**says, **own}), **one}
+    return {**_mapping({**_nullable(says), **own}), **one}
+
+
+def _nullable(says: dict[str, Any]) -> dict[str, Any]:
+    """Return what is allowed under each key, and null: no default holds there."""
+    return {name: {"anyOf": [allowed, {"type": "null"}]} for name, allowed in says.items()}
 
 
 def _terms() -> dict[str, Any]:
