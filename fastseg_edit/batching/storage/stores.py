@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from fastseg_edit.batching.storage import naming
+from fastseg_edit.batching.storage import files, naming
 from fastseg_edit.errors import InputError, OutputError
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 OURS = ".fastseg-edit"
 """The folder of a job in the store of its results: the journal, the lock, and parts of files."""
-
-NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
-"""What file systems answer on which a file can have one name only."""
 
 SETTLED = 2.0
 """Seconds after which a file system surely gives a file that is written again another time."""
@@ -154,7 +151,7 @@ class Folder:
         path = self._at(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with open(path, "wb", opener=_no_link) as file:
+            with open(path, "wb", opener=files.no_link) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -171,7 +168,7 @@ class Folder:
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if name in fresh:
-                    _appear(source, target)
+                    files.appear(source, target)
                 else:
                     source.replace(target)
             except FileExistsError as error:
@@ -181,7 +178,7 @@ class Folder:
             folders[target.parent] = None
         for folder in folders:
             with suppress(OSError):  # the files are in place; some systems cannot sync a folder
-                _sync(folder)
+                files.sync(folder)
 
     def discard(self, folder: str) -> None:
         """Remove a folder and what is in it."""
@@ -223,32 +220,3 @@ def exists(where: str) -> OutputError:
     ours = OutputError("E_OUTPUT_EXISTS", message, hint)
     ours.errno = errno.EEXIST
     return ours
-
-
-def _appear(source: Path, target: Path) -> None:
-    """Rename a file, unless something has the name: that stays, even if it came just now."""
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in NO_LINKS:
-            raise
-        if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
-        source.replace(target)
-    else:
-        source.unlink()
-
-
-def _no_link(path: str, flags: int) -> int:
-    """Open a file, and none that a link leads to."""
-    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,32 +20,23 @@ References:
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import time
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
-from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from fastseg_edit.batching.storage.stores import Folder
-from fastseg_edit.batching.workers import nurseries
+from fastseg_edit.batching.workers import joining, nurseries
 from fastseg_edit.batching.workers.station import Station
-from fastseg_edit.errors import FastsegError, ModelError
+from fastseg_edit.errors import FastsegError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fastseg_edit.batching.storage.stores import Store
     from fastseg_edit.batching.workers.messages import Message, Order, Setup
-
-SECONDS = 10.0
-"""How long a cluster may take to answer at all."""
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -104,7 +95,7 @@ class Actor:
                 self._said.extend(self._ray.get(self.next))
                 self.next = self._handle.hear.remote()
         except self._ray.exceptions.RayError as error:
-            self._end = _reason(error)
+            self._end = joining.reason(error)
             return None
         return self._said.popleft()
 
@@ -128,10 +119,10 @@ class Actors:
     """
 
     def __init__(self, cluster: Cluster, setup: Setup) -> None:
-        self._ray = library()
+        self._ray = joining.library()
         self._ours = not self._ray.is_initialized()
         if self._ours:
-            _connect(self._ray, cluster)
+            joining.connect(self._ray, cluster.address)
         self._setup = replace(
             setup,
             photos=_absolute(setup.photos),
@@ -183,22 +174,6 @@ class Actors:
             )
 
 
-def library() -> Any:
-    """Return Ray. Raises a ModelError if it is not installed."""
-    # Ray's own reports of who uses it go to strangers; who wants to send them sets this to 1.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    # Otherwise it tells of dead workers on standard output, among what is ours to say there.
-    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
-    try:
-        return import_module("ray")
-    except ModuleNotFoundError as error:
-        raise ModelError(
-            "E_MODEL_MISSING",
-            f"--ray needs {error.name!r}, which is not installed",
-            "Run: pip install 'fastseg-edit[ray]'",
-        ) from error
-
-
 @contextmanager
 def joined(cluster: Cluster) -> Iterator[int]:
     """Join a cluster for a while, and yield how many workers it has room for, at least 1.
@@ -206,10 +181,10 @@ def joined(cluster: Cluster) -> Iterator[int]:
     Raises:
         FastsegError: As of `Actors`.
     """
-    ray = library()
+    ray = joining.library()
     ours = not ray.is_initialized()
     if ours:
-        _connect(ray, cluster)
+        joining.connect(ray, cluster.address)
     try:
         room = ray.cluster_resources()
         counts = [room.get("CPU", 0) / cluster.cpus]
@@ -221,35 +196,6 @@ def joined(cluster: Cluster) -> Iterator[int]:
             ray.shutdown()
 
 
-def _connect(ray: Any, cluster: Cluster) -> None:
-    """Join a cluster, or begin one; who deals with signals stays who it was."""
-    signals = {each: signal.getsignal(each) for each in _SIGNALS}
-    options = {"include_dashboard": False} if cluster.address == "local" else {}
-    try:
-        _reach(cluster.address)
-        ray.init(cluster.address, **options, log_to_driver=False, logging_level="ERROR")
-    except (OSError, ray.exceptions.RayError, RuntimeError, ValueError) as error:
-        message = f"the cluster {cluster.address!r} cannot be reached: {_reason(error)}"
-        raise FastsegError("E_WORKER", message) from error
-    finally:
-        for each, known in signals.items():
-            if known is not None and current_thread() is main_thread():
-                signal.signal(each, known)
-
-
-def _reach(address: str) -> None:
-    """Raise an OSError if nobody answers at an address: Ray itself would try for minutes."""
-    host, colon, port = address.rpartition("://")[2].rpartition(":")
-    if colon and port.isdigit():
-        socket.create_connection((host.strip("[]"), int(port)), timeout=SECONDS).close()
-
-
 def _absolute(store: Store) -> Store:
     """Return a store that is the same wherever a process runs."""
     return Folder(Path(store.path).absolute()) if isinstance(store, Folder) else store
-
-
-def _reason(error: Exception) -> str:
-    """Return what Ray says of an end, in one line: the last of several, which is the cause."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[-1] if lines else type(error).__name__)[:200]
