@@ -31,6 +31,9 @@ class Faulty(Blur):
                 os._exit(0)
             case "hang":
                 time.sleep(60)
+            case "wait":
+                while not (HERE / "healed").exists():
+                    time.sleep(0.01)
             case "memory":
                 raise MemoryError
             case "error":

@@ -1,28 +1,32 @@
 """What befalls the command of a job: no room, signals, closed ends, poor surroundings."""
 
-import contextlib
 import os
 import resource
 import signal
 import subprocess
 import sys
 import time
-from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 import yaml
-from small_jobs import check, check_complete, folder_of, job_of, run
+from faulty_painter import heal, install
+from small_jobs import check, check_complete, folder_of, job_of
 
 from fastseg_edit.batching.storage.stores import OURS
 
 NAMES = [f"{number}.png" for number in range(12)]
 
+HELD = "5.png"
+"""The photo at which a worker waits until its painter is healed."""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A folder with photos, their undisturbed results, and a manifest."""
-    home = folder_of(tmp_path_factory.mktemp("jobs"), NAMES)
-    run(job_of(home, "undisturbed", save=["mask"]))
+    home = folder_of(tmp_path_factory.mktemp("jobs"), NAMES, "faulty")
+    heal(install(home / "faulty"))
+    assert finished(home, "undisturbed").returncode == 0
     return home
 
 
@@ -30,7 +34,8 @@ def manifest(home, out):
     job = job_of(home, out, save=["mask"]).manifest
     document = {
         "root": str(home / "photos"), "out": str(home / out), "seed": 1,
-        "defaults": dict(job.defaults), "items": [{"photos": "."}],
+        "defaults": {**job.defaults, "operation": "replace", "caption": "none"},
+        "items": [{"photos": ".", "exclude": [HELD]}, {"photo": HELD, "caption": "wait"}],
     }  # fmt: skip
     path = home / f"{out.replace('/', '-')}.yaml"
     path.write_text(yaml.safe_dump(document))
@@ -42,16 +47,38 @@ def command(home, out="out", *more):
     return [*program, "--jobs", "2", *more]
 
 
+def surroundings(home, known=os.environ):
+    """Return the environment of a command, with the painter on its path."""
+    paths = [str(home / "faulty"), os.environ.get("PYTHONPATH", "")]
+    return {**known, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
 def finished(home, out="out", **more):
-    return subprocess.run(
-        command(home, out), check=False, capture_output=True, text=True, timeout=120, **more
-    )
+    more = {"env": surroundings(home), "capture_output": True, "text": True, **more}
+    return subprocess.run(command(home, out), check=False, timeout=120, **more)
 
 
-def started(home, out, **more):
-    return subprocess.Popen(
-        command(home, out, "--quiet"), stderr=subprocess.PIPE, text=True, **more
-    )
+@contextmanager
+def held(home, out, *flags, **more):
+    """Start a job of which one worker waits with a photo, as long as the block holds."""
+    for mark in ("healed", "wait"):
+        (home / "faulty" / mark).unlink(missing_ok=True)
+    more = {"env": surroundings(home), "stderr": subprocess.PIPE, "text": True, **more}
+    process = subprocess.Popen(command(home, out, *flags), **more)
+    try:
+        yield process
+    finally:
+        heal(home / "faulty")
+        process.kill()
+        process.communicate()
+
+
+def await_worker(home):
+    """Wait until a worker holds its photo."""
+    until = time.monotonic() + 60
+    while not (home / "faulty" / "wait").exists():
+        assert time.monotonic() < until
+        time.sleep(0.002)
 
 
 def one_line(text, code):
@@ -106,70 +133,68 @@ def test_a_full_disk_ends_the_job_and_the_next_run_goes_on(home, out, size):
         subprocess.run(["umount", str(folder)], check=False)
 
 
-@pytest.mark.parametrize("signals", [["INT"], ["TERM"], ["INT", "INT"], ["INT", "TERM", "KILL"]])
-def test_a_signal_ends_the_job_in_order_and_the_next_run_goes_on(home, out, signals):
-    process = started(home, out, start_new_session=True)
-    until = time.monotonic() + 60
-    while not (home / out / "0.png").exists() and time.monotonic() < until:
-        time.sleep(0.002)
-    for name in signals:
-        with contextlib.suppress(ProcessLookupError):
+@pytest.mark.parametrize(
+    ("signals", "status"), [("INT", 130), ("TERM", 130), ("INT INT", 130), ("KILL", -9)]
+)
+def test_a_signal_ends_the_job_in_order_and_the_next_run_goes_on(home, out, signals, status):
+    with held(home, out, start_new_session=True) as process:
+        await_worker(home)
+        for name in signals.split():
             os.killpg(process.pid, getattr(signal, f"SIG{name}"))
-        time.sleep(0.01)
-    told = process.communicate(timeout=60)[1]
-    assert process.returncode in (130, 0) or "KILL" in signals, told
+            time.sleep(0.01)
+        told = process.communicate(timeout=60)[1]
+    assert process.returncode == status, told
     assert "Traceback" not in told
-    if len(signals) == 1:  # the second one lets it end at once, as if killed
+    if signals in ("INT", "TERM"):  # the second one lets it end at once, as if killed
         check(home, out)
+        assert "run the same command to go on" in told
     assert finished(home, out).returncode == 0
     check_complete(home, out)
 
 
-def test_two_runs_at_once_do_everything_once(home, out):
-    runs = [started(home, out) for _ in range(2)]
-    told = [process.communicate(timeout=120)[1] for process in runs]
-    codes = Counter(process.returncode for process in runs)
-    assert codes in ({0: 1, 2: 1}, {0: 2}), told
-    if codes[2]:
-        one_line("".join(told), "E_BUSY")
+def test_of_two_runs_at_once_one_is_refused(home, out):
+    with held(home, out) as process:
+        await_worker(home)
+        other = finished(home, out)
+        heal(home / "faulty")
+        told = process.communicate(timeout=60)[1]
+    assert (process.returncode, other.returncode) == (0, 2), told
+    one_line(other.stderr, "E_BUSY")
     check_complete(home, out)
 
 
 def test_a_folder_that_is_removed_meanwhile_ends_the_job(home, out):
-    process = started(home, out)
-    until = time.monotonic() + 60
-    while not (home / out / "0.png").exists() and time.monotonic() < until:
-        time.sleep(0.001)
-    with contextlib.suppress(OSError):
+    with held(home, out) as process:
+        await_worker(home)
         (home / out / OURS).rename(home / f"{out}.old")
-    told = process.communicate(timeout=60)[1]
-    assert process.returncode in (0, 9), told
-    assert "Traceback" not in told
+        heal(home / "faulty")
+        told = process.communicate(timeout=60)[1]
+    assert process.returncode == 9, told
+    one_line(told, "E_OUTPUT_WRITE")
 
 
 def test_whoever_reads_the_outcomes_may_go_away(home, out):
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command(home, out, "--json"), stdout=pipe, stderr=pipe) as process:
+    with held(home, out, "--json", stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         process.stdout.close()
-        told = process.stderr.read().decode()
-    assert "Traceback" not in told
+        process.stdout = None
+        told = process.communicate(timeout=60)[1]
+    assert process.returncode == 130, told
+    assert told.startswith("stopped, as nobody reads the events: ")
+    assert len(told.splitlines()) == 1
     assert finished(home, out).returncode == 0
     check_complete(home, out)
 
 
 def test_poor_surroundings_do_no_harm(home, out, tmp_path):
     poor = {"PATH": os.environ["PATH"], "LANG": "C", "LC_ALL": "C", "HOME": "/proc/none"}
-    if "PYTHONPATH" in os.environ:
-        poor["PYTHONPATH"] = os.environ["PYTHONPATH"]
-    assert finished(home, out, env=poor, cwd=tmp_path).returncode == 0
+    assert finished(home, out, env=surroundings(home, poor), cwd=tmp_path).returncode == 0
     check_complete(home, out)
 
 
 @pytest.mark.parametrize("jobs", [1, 4])
 def test_how_many_are_at_work_does_not_show(home, out, jobs):
-    done = subprocess.run(
-        [*command(home, out)[:-1], str(jobs)], check=False, capture_output=True, timeout=120
-    )
+    program = [*command(home, out)[:-1], str(jobs)]
+    done = subprocess.run(program, check=False, env=surroundings(home), timeout=120)
     assert done.returncode == 0
     check_complete(home, out)
