@@ -32,7 +32,7 @@ def test_a_job_can_stop_at_the_first_that_fails():
 
 def test_a_job_of_lines_is_told_again_from_any_folder(folder, monkeypatch):
     (folder / "job.jsonl").write_text('{"photo": "bad/one.jpg", "operation": "segment", '
-                                      '"prompt": [{"text": "cup"}]}\n')  # fmt: skip
+                                      '"prompt": [{"point": [3, 4]}]}\n')  # fmt: skip
     assert said("run", "job.jsonl", "-o", "lines").status == 4
     monkeypatch.chdir(folder / "photos")
     begin, item, _ = said("retry", "../lines", "--json").events
