@@ -60,6 +60,11 @@ class Claim:
         self._keeper = Thread(target=self._keep, daemon=True)
         self._keeper.start()
 
+    @property
+    def held(self) -> bool:
+        """Whether the place is not lost, as far as this run knows."""
+        return self._lost is None
+
     def check(self) -> None:
         """Raise a FastsegError if the place is lost: with E_BUSY, if another run has it."""
         if self._lost is not None:

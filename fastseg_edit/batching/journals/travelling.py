@@ -146,12 +146,12 @@ class Travelling(Journal):
         self._note(made.attempt)
 
     def close(self) -> None:
-        """Copy the file, and close it."""
+        """Copy the file, unless another run has the place by now, and close it."""
         try:
             if self._log is not None:
                 self._over.set()
                 self._courier.join()
-                if self._error is None:
+                if self._error is None and self._claim.held:
                     self._log.ship()
                     self._copy(self._log)
         finally:
@@ -165,6 +165,7 @@ class Travelling(Journal):
         """Put and copy now and then. What goes wrong is raised where the job will see it."""
         try:
             while self._log is not None and not self._over.wait(BEAT):
+                self._claim.check()
                 self._log.ship()
                 if self._log.lines >= self._copied:
                     self._copied = max(LEAST, 2 * self._log.lines)

@@ -236,6 +236,8 @@ def test_a_run_that_lost_its_place_publishes_nothing_more(place, tmp_path, monke
         journal.writing(made(journal.begun(ITEMS[0], run), "a"))
     assert caught.value.code == "E_BUSY"
     journal.close()
+    assert place.state(f"{OURS}/journal.sqlite") is None
+    assert len(logs.read(place)) == 1
 
 
 def test_of_two_runs_that_find_a_dead_one_the_first_gives_way(place, monkeypatch):
