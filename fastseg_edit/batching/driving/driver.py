@@ -136,7 +136,7 @@ class Driver:
             return True
         while self._source.there() and (desk := staff.free(self.policy.ahead)):
             self._give(desk, self._source.take())
-        return self._source.paused or staff.busy
+        return self._source.paused or staff.busy or bool(alone) or self._source.there()
 
     def _give(self, desk: Desk, item: Item, alone: bool = False) -> None:
         attempt = self.journal.begun(item, self.run)

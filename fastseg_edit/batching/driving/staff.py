@@ -73,10 +73,13 @@ class Staff:
         return desk.hand.dismiss()
 
     def _hired(self) -> Desk | None:
-        """Return a new worker at its desk. None if there are as many as there may be."""
+        """Return a new worker at its desk. None if there can be no more for now."""
         if len(self.desks) >= self.policy.jobs:
             return None
-        self.desks.append(Desk(self.crew.hire()))
+        hand = self.crew.hire()
+        if hand is None:
+            return None
+        self.desks.append(Desk(hand))
         return self.desks[-1]
 
     def close(self) -> None:

@@ -23,6 +23,9 @@ PATIENCE = struct.pack("ll", 10, 0)
 """For how long a worker may take no more of an order, or say no more of a message, as seconds and
 microseconds. One that is stopped in the middle would stop the job with it."""
 
+SOON = 0.2
+"""Seconds for which a new worker is waited for at a time, so that a user who stops is heard."""
+
 
 class Hand(Protocol):
     """One worker."""
@@ -44,8 +47,8 @@ Worker = TypeVar("Worker", bound=Hand)
 class Crew(Protocol[Worker]):
     """Where workers come from."""
 
-    def hire(self) -> Worker:
-        """Return a new worker."""
+    def hire(self) -> Worker | None:
+        """Return a new worker. None if it is not there yet: ask again."""
 
     def listen(self, hands: Sequence[Worker], seconds: float) -> Sequence[Worker]:
         """Wait until some have something to say or are dead, and return them."""
@@ -72,7 +75,7 @@ class Process:
         try:
             self.connection.send(order)
         except OSError:  # half of it may be there, so nothing else can follow
-            self._kill()
+            _kill(self.number)
 
     def heard(self) -> Message | None:
         """Return what it says. None if it is dead."""
@@ -85,14 +88,10 @@ class Process:
     def dismiss(self) -> str:
         """End it, and return how it ended."""
         if not self._end:  # or else another process may have its number by now
-            self._kill()
+            _kill(self.number)
             self.connection.close()
             self._end = _told(self._nursery.ended(self.number))
         return self._end
-
-    def _kill(self) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.number, signal.SIGKILL)
 
 
 class Processes:
@@ -108,22 +107,21 @@ class Processes:
         self._setup, self._own = setup, own
         self._nursery: int | None = None
         self._control: socket.socket | None = None
+        self._asked: socket.socket | None = None
+        self._answer = 0
 
-    def hire(self) -> Process:
-        """Return a new worker."""
+    def hire(self) -> Process | None:
+        """Return a new worker. None if it is not there yet, as the nursery still imports."""
         for _ in range(2):  # the nursery may have died, too
-            control = self._open()
-            ours, theirs = socket.socketpair()
-            for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
-                ours.setsockopt(socket.SOL_SOCKET, way, PATIENCE)
-            with theirs, suppress(OSError):
-                socket.send_fds(control, [NUMBER.pack(0)], [theirs.fileno()])
-                if said := control.recv(NUMBER.size):
-                    number = int(NUMBER.unpack(said)[0])
+            with suppress(OSError):
+                ours = self._asked or self._ask()
+                if not self._answer and not wait([self._open()], SOON):
+                    return None
+                if number := self._answer or self._received():
+                    self._asked, self._answer = None, 0
                     hand = Process(Connection(ours.detach()), number, self)
                     hand.connection.send(self._setup)
                     return hand
-            ours.close()
             self.close()
         raise FastsegError("E_WORKER", "no worker can be started")
 
@@ -136,13 +134,19 @@ class Processes:
         """Return the exit status of a worker. None if nobody knows."""
         with suppress(OSError):
             if self._control is not None:
+                if self._asked and not self._answer:  # that comes first
+                    self._answer = self._received() or 0
                 self._control.sendall(NUMBER.pack(number))
-                if said := self._control.recv(NUMBER.size):
-                    return int(NUMBER.unpack(said)[0])
+                return self._received()
         return None
 
     def close(self) -> None:
         """End the nursery."""
+        if self._asked is not None:
+            self._asked.close()
+            self._asked, self._answer = None, 0
+            if self._nursery is not None:  # nobody waits for what it still imports
+                _kill(self._nursery)
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -150,6 +154,21 @@ class Processes:
             with suppress(ChildProcessError):
                 os.waitpid(self._nursery, 0)
             self._nursery = None
+
+    def _received(self) -> int | None:
+        """Return the number that the nursery says. None if it has died."""
+        said = self._control.recv(NUMBER.size) if self._control else b""
+        return int(NUMBER.unpack(said)[0]) if said else None
+
+    def _ask(self) -> socket.socket:
+        """Ask for a worker, and return the way to it."""
+        control = self._open()
+        self._asked, theirs = socket.socketpair()
+        for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            self._asked.setsockopt(socket.SOL_SOCKET, way, PATIENCE)
+        with theirs:
+            socket.send_fds(control, [NUMBER.pack(0)], [theirs.fileno()])
+        return self._asked
 
     def _open(self) -> socket.socket:
         if self._control is None:
@@ -161,6 +180,11 @@ class Processes:
                 )
                 self._nursery = begin(theirs.fileno(), self._setup.preload, threads)
         return self._control
+
+
+def _kill(process: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 def _told(status: int | None) -> str:

@@ -200,3 +200,16 @@ def test_no_worker_is_hired_for_what_is_known(tmp_path):
 def test_an_item_that_is_not_there_yet_is_asked_for_again(tmp_path):
     found, _ = run(tmp_path, [item(0), None, None, item(1), None, item(2)])
     assert states(found) == {0: "done", 1: "done", 2: "done"}
+
+
+def test_a_worker_that_is_not_there_yet_is_asked_for_again(tmp_path):
+    class Late(Scripted):
+        asked = 0
+
+        def hire(self):
+            self.asked += 1
+            return super().hire() if self.asked % 3 == 0 else None
+
+    crew = Late(Folder(tmp_path), {1: ["die"]})
+    found, _ = run(tmp_path, map(item, range(4)), policy=Policy(2), crew=crew)
+    assert states(found) == dict.fromkeys(range(4), "done")
