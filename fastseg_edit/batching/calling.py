@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastseg_edit import options as checked
@@ -16,6 +16,7 @@ from fastseg_edit.batching.manifests import asked
 from fastseg_edit.batching.manifests.manifest import Limits
 from fastseg_edit.batching.manifests.policy import CHOSEN
 from fastseg_edit.errors import SpecError
+from fastseg_edit.requests.reading import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,5 +109,10 @@ def _asked(job: JobLike, out: str | os.PathLike[str] | None) -> Asked:
 
 
 def _plain(name: str, value: Any) -> Any:
-    """Return an option as it stands in a document."""
-    return runlengths.written(value) if name == "avoid" else requests.plain(value)
+    """Return an option as it stands in a document, with a file as it is found from everywhere."""
+    if name == "avoid":
+        return runlengths.written(value)
+    plain = requests.plain(value)
+    if name in FILES and isinstance(plain, str) and Path(plain).suffix and Path(plain).exists():
+        return str(Path(plain).absolute())
+    return plain

@@ -92,3 +92,10 @@ def test_a_document_is_relative_to_the_current_folder(folder):
     assert outcome.fails
     assert outcome.warnings == ()
     assert outcome.where == str(folder / "out")
+
+
+@pytest.mark.parametrize("limits", [{"jobs": "two"}, {"jobs": -1}, {"timeout": "x"}])
+def test_a_limit_that_makes_no_sense_is_told_by_its_name(limits):
+    (name,) = limits
+    with pytest.raises(SpecError, match=f"^{name} must be"):
+        next(batch("photos", prompt=Mask(np.ones((2, 2), bool)), **limits))

@@ -303,3 +303,49 @@ def test_a_photo_at_a_url_is_never_overwritten(root, out, name, refused):
         assert [problem.code for problem in caught.value.problems] == ["E_OUTPUT_IS_INPUT"]
     else:
         assert [each.problem for each in plan] == [None]
+
+
+def test_words_without_a_model_for_them_stop_the_job(home):
+    said = {"photo": "a.png", "prompt": [{"text": "the car"}]}
+    assert refused(home, said, {"photo": "b.png"}) == [("/items/0", "E_MODEL_MISSING")]
+    both = [{"photo": "a.png"}, {"photo": "b.png", "prompt": [{"text": "the car"}]}]
+    assert refused(home, *both) == [("/items/1", "E_MODEL_MISSING")]
+
+
+def test_a_result_that_would_be_its_own_photo_is_told_once(home):
+    found = refused(home, {"photo": "a.png"}, out="photos")
+    assert found == [("/items/0", "E_OUTPUT_IS_INPUT")]
+
+
+def test_photos_that_only_their_ending_tells_apart_may_keep_it(home):
+    shutil.copy(home / "photos/a.png", home / "photos/a.jpg")
+    defaults = {**CLICK, "format": "png"}
+    with pytest.raises(DocumentError, match=r"Say name: '\{reldir\}/\{name\}.png'"):
+        planned(home, {"photo": "a.png"}, {"photo": "a.jpg"}, defaults=defaults)
+    pattern = "{reldir}/{name}.png"
+    found = planned(home, {"photo": "a.png"}, {"photo": "a.jpg"}, defaults=defaults, name=pattern)
+    assert [each.item.output for each in found] == ["a.png.png", "a.jpg.png"]
+
+
+def test_no_mask_of_another_photo_is_suggested(home):
+    (home / "masks").mkdir()
+    (home / "masks/b.png").touch()
+    said = {**CLICK, "prompt": [{"mask": "../masks/{stem}.png"}]}
+    (found,) = planned(home, {"photo": "a.png"}, defaults=said)
+    assert (found.problem.code, found.problem.hint) == ("E_INPUT_MISSING", "")
+    (found,) = planned(home, {"photo": "a.png", "prompt": [{"mask": "../masks/a.png"}]})
+    assert found.problem.hint == "Did you mean 'b.png'?"
+
+
+def test_whoever_gave_flags_reads_of_no_place_in_a_document(home):
+    said = {"photo": "a.png", "prompt": [{"prompt": [{"mask": "b{stem}.png"}]}, {"mask": "b.png"}]}
+    document = {"root": "photos", "defaults": CLICK, "items": [said]}
+    Image.new("L", (9, 9)).save(home / "photos/b.png")
+    Image.new("L", (9, 9)).save(home / "photos/ba.png")
+    (found,) = checking.check(manifest.read(document, home, free=True))
+    assert found.problem.message.startswith("the mask")
+    document["items"] = [{**said, "gates": {"count": "few"}}, {**said, "gates": {"count": "few"}}]
+    with pytest.raises(DocumentError) as caught:
+        list(checking.check(manifest.read(document, home, "shoot", free=True)))
+    assert str(caught.value).count("\n") == 0
+    assert str(caught.value).startswith("shoot: count: a number")

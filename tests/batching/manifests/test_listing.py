@@ -197,3 +197,45 @@ def test_all_mistakes_come_at_once_with_their_places(home):
 def test_a_job_without_items_is_refused(home):
     with pytest.raises(DocumentError, match="at least one item"):
         items(home)
+
+
+def test_what_nobody_says_to_do_is_to_remove(home):
+    said = {"prompt": [{"point": [1, 2]}]}
+    steps = {"steps": [said, {**said, "operation": "segment"}]}
+    one, several = items(home, {"photo": "a.jpg", **said}, {"photo": "b.PNG", **steps})
+    assert one.operation == "remove"
+    assert [each.operation for each in several.requests] == ["remove", "segment"]
+
+
+def test_null_takes_back_what_the_defaults_say(home):
+    defaults = {**POINT, "dilate": 3, "format": "webp", "gates": {"count": 1}}
+    bare = {"prompt": None, "dilate": None, "format": None, "gates": None}
+    outpainted = {"photo": "a.jpg", "operation": "outpaint", "extend": 9, **bare}
+    stepped = {"photo": "b.PNG", "steps": [{"dilate": None}, {}]}
+    first, second, third = items(home, outpainted, stepped, {"photo": "a.jpg"}, defaults=defaults)
+    (edit,) = first.requests
+    assert (edit.parts, "dilate" in edit.settings) == ((), False)
+    assert (first.writing.format, bool(first.gates), third.writing.format) == (
+        "keep",
+        False,
+        "WEBP",
+    )
+    assert [each.settings.get("dilate") for each in second.requests] == [None, 3]
+    assert [len(each.parts) for each in second.requests] == [1, 1]
+    assert third.requests[0].settings["dilate"] == 3
+
+
+def test_null_takes_back_a_prompt_that_names_files_of_the_photo(home):
+    defaults = {**POINT, "prompt": [{"mask": "{stem}.png"}]}
+    click = {"photo": "a.jpg", "prompt": None, "operation": "outpaint", "extend": 9}
+    one, two = items(home, click, {"photo": "b.PNG"}, defaults=defaults)
+    assert [*one.files()] == []
+    assert [path.name for path in two.files()] == ["b.png"]
+
+
+def test_an_unknown_profile_is_told_with_all_other_mistakes(home):
+    with pytest.raises(DocumentError) as caught:
+        items(home, {"photo": "a.jpg", "dilat": 3}, defaults={**POINT, "profile": "classicl"})
+    problems = {(each.place, each.hint) for each in caught.value.problems}
+    assert ("/defaults/profile", "Did you mean 'classical'?") in problems
+    assert ("/items/0/dilat", "Did you mean 'dilate'?") in problems

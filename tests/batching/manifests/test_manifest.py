@@ -183,3 +183,38 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
     for name in ("missing.json", "missing.jsonl", "missing.csv", "missing.yaml", "bytes.csv"):
         with pytest.raises(InputError):
             entries(manifest.load(tmp_path / name))
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "yaml"])
+@pytest.mark.parametrize("key", ["id", "caption", "name"])
+def test_half_a_character_is_refused_with_its_place(tmp_path, form, key):
+    entry = json.dumps({"photo": "a.jpg", key: "x\ud800y"})
+    text = entry if form == "jsonl" else f'{{"items": [{entry}]}}'
+    path = written(tmp_path, f"job.{form}", text)
+    with pytest.raises(DocumentError, match=rf"(line 1|/items/0)/{key}: .ud800 is half"):
+        entries(manifest.load(path))
+
+
+def test_names_of_files_may_stand_for_bytes_that_are_no_unicode(tmp_path):
+    path = written(tmp_path, "job.json", json.dumps({"items": [{"photo": "\udcff.jpg"}]}))
+    assert entries(manifest.load(path)) == [{"photo": "\udcff.jpg"}]
+
+
+def test_two_jobs_in_one_folder_write_into_folders_of_their_own(tmp_path):
+    entry = '{"photo": "a.jpg"}'
+    for name, out in (("one.jsonl", "one-edited"), ("two.b.json", "two.b-edited")):
+        text = entry if name.endswith("l") else f'{{"items": [{entry}]}}'
+        assert manifest.load(written(tmp_path, name, text)).results.path == tmp_path / out
+    said = written(tmp_path, "three.yaml", "{out: new, items: [{photo: a.jpg}]}")
+    assert manifest.load(said).results.path == tmp_path / "new"
+
+
+def test_an_empty_file_is_told_to_be_one(tmp_path):
+    with pytest.raises(SpecError, match=r"job.yaml is empty"):
+        manifest.load(written(tmp_path, "job.yaml", " \n"))
+
+
+def test_a_line_is_told_once(tmp_path):
+    path = written(tmp_path, "job.jsonl", '{"photo": "a.jpg"}\n{"photo": }')
+    with pytest.raises(DocumentError, match=r"line 2: not JSON: Expecting value \(column 11\)$"):
+        entries(manifest.load(path))

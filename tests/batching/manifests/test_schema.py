@@ -21,6 +21,11 @@ GOOD = [
     {"items": [{"photo": "a.png", "steps": [POINT, {**POINT, "afterwards": True}]}]},
     {"items": [{"photo": "a.png", **POINT, "gates": {"coverage": ["1%", 0.5], "count": 1}}]},
     {"items": [{"photo": "a.png", **POINT, "save": "mask, compare", "format": "jpg"}]},
+    {"items": [{"photo": "a.png", "prompt": POINT["prompt"], "seed": None, "gates": None}]},
+    {
+        "items": [{"photo": "a.png", "steps": [{**POINT, "dilate": None}]}],
+        "defaults": {"dilate": 3},
+    },
 ]
 BAD = [
     {"items": []},
