@@ -127,7 +127,8 @@ working = flags.adding(
     click.option(
         "--timeout",
         type=click.FloatRange(0, min_open=True),
-        help="Seconds that a stage of an item may take.  [default: 300]",
+        help="Seconds that a stage of an item may take; four times as many for the first item of a "
+        "worker, which loads models.  [default: 300]",
     ),
     click.option(
         "--retries",
