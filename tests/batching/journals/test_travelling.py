@@ -1,54 +1,23 @@
 """What holds for the journal of results that are not on this machine."""
 
 import json
-import os
-import platform
-import subprocess
-import sys
-import time
 import uuid
 from contextlib import closing
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from travelled_journals import ITEMS, do, killed, made
 
-from fastseg_edit import requests
 from fastseg_edit.batching.journals import holding, logs, segments, travelling
 from fastseg_edit.batching.journals.database import Database
 from fastseg_edit.batching.journals.journal import Journal
-from fastseg_edit.batching.manifests.items import Item
 from fastseg_edit.batching.storage.places import store
 from fastseg_edit.batching.storage.stores import OURS
-from fastseg_edit.batching.workers.messages import Made, Part
+from fastseg_edit.batching.workers.messages import Made
 from fastseg_edit.errors import OutputError
 
 pytest.importorskip("fsspec", reason="fsspec is not installed")
-
-ASKED = requests.read({"operation": "remove", "prompt": [{"point": [1, 1]}]})
-ITEMS = [Item(number, name, name, (ASKED,), name) for number, name in enumerate(("a", "b", "c"))]
-
-
-@pytest.fixture
-def place():
-    return store(f"memory://{uuid.uuid4()}/out")
-
-
-def made(attempt, name, state="done"):
-    return Made(attempt, state, "key", (Part(name, f"{OURS}/parts/{attempt}", "0" * 64, 5),))
-
-
-def do(journal, run, item):
-    """Note an item as the driver does."""
-    attempt = journal.begun(item, run)
-    journal.writing(made(attempt, item.output))
-    journal.ended(made(attempt, item.output), 1.0, {item.output: "5:tag:1"})
-
-
-def killed(journal, place):
-    """Leave a journal as a machine does that stops, and the place as it is a while later."""
-    journal._courier.join(0)
-    place.remove(holding.NAME)
 
 
 def test_the_journal_of_a_folder_lies_there(tmp_path):
@@ -191,97 +160,3 @@ def test_a_folder_of_ours_that_is_a_link_is_refused(tmp_path, link):
     with pytest.raises(OutputError, match="is a link"), travelling.opened(store(tmp_path / "out")):
         pass
     assert [*(tmp_path / "elsewhere").iterdir()] == [tmp_path / "elsewhere" / "parts"]
-
-
-def begun(place, tmp_path):
-    """Return the journal of a run that has begun."""
-    journal = travelling.Travelling(tmp_path / "journal.sqlite", place, holding.Claim(place))
-    run = journal.begin({})
-    journal.enlist(ITEMS, run)
-    return journal, run
-
-
-def test_whatever_goes_wrong_with_the_courier_is_heard(place, tmp_path, monkeypatch):
-    monkeypatch.setattr(travelling, "BEAT", 0.0)
-    monkeypatch.setattr(travelling, "LEAST", 0)
-
-    def full():
-        raise OSError("no room for a copy")
-
-    monkeypatch.setattr(travelling, "TemporaryDirectory", full)
-    journal, run = begun(place, tmp_path)
-    journal._courier.join()
-    with pytest.raises(OutputError, match="no room for a copy"):
-        journal.writing(made(journal.begun(ITEMS[0], run), "a"))
-    journal.close()
-
-
-def test_the_place_is_held_however_long_the_courier_takes(place, monkeypatch):
-    monkeypatch.setattr(holding, "BEAT", 0.001)
-    claim = holding.Claim(place)
-    first = json.loads(place.read(holding.NAME))["seen"]
-    until = time.monotonic() + 10
-    while json.loads(place.read(holding.NAME))["seen"] == first:
-        assert time.monotonic() < until
-    claim.release()
-    assert place.state(holding.NAME) is None
-
-
-def test_a_run_that_lost_its_place_publishes_nothing_more(place, tmp_path, monkeypatch):
-    monkeypatch.setattr(holding, "BEAT", 0.001)
-    journal, run = begun(place, tmp_path)
-    place.put(holding.NAME, json.dumps({"machine": "other", "process": 1, "token": "x"}).encode())
-    journal._claim._keeper.join(10)
-    with pytest.raises(OutputError, match="process 1 of other") as caught:
-        journal.writing(made(journal.begun(ITEMS[0], run), "a"))
-    assert caught.value.code == "E_BUSY"
-    journal.close()
-    assert place.state(f"{OURS}/journal.sqlite") is None
-    assert len(logs.read(place)) == 1
-
-
-def test_of_two_runs_that_find_a_dead_one_the_first_gives_way(place, monkeypatch):
-    said = {"machine": "elsewhere", "process": 1, "seen": 0, "token": "x"}
-    place.put(holding.NAME, json.dumps(said).encode())
-    other = json.dumps({**said, "process": 2, "seen": time.time()}).encode()
-    monkeypatch.setattr(holding.time, "sleep", lambda _seconds: place.put(holding.NAME, other))
-    with pytest.raises(OutputError, match="process 2 of elsewhere"):
-        holding.Claim(place)
-
-
-def test_only_one_run_at_a_time_writes_to_a_place(place):
-    first = holding.Claim(place)
-    with pytest.raises(OutputError) as caught:
-        holding.Claim(place)
-    assert caught.value.code == "E_BUSY"
-    assert f"process {os.getpid()} of {platform.node()}" in str(caught.value)
-    first.release()
-    holding.Claim(place)
-
-
-def test_a_run_that_lost_its_place_hears_of_it(place):
-    first = holding.Claim(place)
-    place.remove(holding.NAME)
-    second = holding.Claim(place)
-    with pytest.raises(OutputError) as caught:
-        first.refresh()
-    assert caught.value.code == "E_BUSY"
-    first.release()
-    second.refresh()
-
-
-@pytest.mark.parametrize(
-    ("machine", "silent", "free"),
-    [("elsewhere", 5, False), ("elsewhere", 1000, True), (platform.node(), 5, True)],
-)
-def test_the_place_of_a_dead_run_is_free(place, machine, silent, free, monkeypatch):
-    monkeypatch.setattr(holding, "PAUSE", 0.0)
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    said = {"machine": machine, "process": dead.pid, "seen": time.time() - silent, "token": "x"}
-    place.put(holding.NAME, json.dumps(said).encode())
-    if free:
-        holding.Claim(place).refresh()
-    else:
-        with pytest.raises(OutputError, match="seen 5 s ago"):
-            holding.Claim(place)
