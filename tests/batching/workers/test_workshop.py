@@ -2,11 +2,12 @@
 
 import hashlib
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
 import pytest
+from faulty_workshop import FIRST, RAISED, Faulty
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -26,49 +27,16 @@ from fastseg_edit.requests import Folders, reading
 SIZE = (40, 32)
 PIXELS = SIZE[0] * SIZE[1]
 
-RAISED = (ValueError, MemoryError, KeyboardInterrupt, SystemExit)
-"""What the painter of these tests raises, by the seed of the edit, from `FIRST`."""
-
-FIRST = 100
-
 KINDS = ("good", "missing", "text", "cut", "other mask", "unread", "unwritten", *RAISED)
 
 STATES = {"good": "done"}
-
-
-@dataclass(frozen=True)
-class Painter:
-    """Paints grey, or raises what the seed stands for."""
-
-    native = None
-    multiple = 1
-    context = 8
-
-    def inpaint(self, hole, /):
-        if hole.seed >= FIRST:
-            raise RAISED[hole.seed - FIRST]("painting")
-        return np.where(hole.mask[..., None], np.uint8(128), hole.image)
-
-
-class Faulty(Folder):
-    """A store of which some files cannot be read or written."""
-
-    def source(self, name):
-        if name.startswith("unread"):
-            raise KeyboardInterrupt("reading")
-        return super().source(name)
-
-    def put(self, name, content):
-        if b"unwritten" in content:
-            raise MemoryError
-        super().put(name, content)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def painter():
     """Let the painter be known by name, as one of another package is."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(registry.BUILT_IN["inpainter"], "faulty", f"{__name__}:Painter")
+        patch.setitem(registry.BUILT_IN["inpainter"], "faulty", "faulty_workshop:Painter")
         registry.names.cache_clear()
         yield
     registry.names.cache_clear()
