@@ -136,7 +136,8 @@ def _pictures(shots: tuple[Shot, ...], place: int, entry: Entry) -> str:
             f'<button type="button" class="pictures" aria-label="Enlarge" '
             f'aria-describedby="n{place}">{frames}</button>'
         )
-    unread = entry.code.startswith("E_INPUT_")
+    known = CODES.get(entry.code)
+    unread = known is not None and known.status == CODES["E_INPUT_MISSING"].status
     frames = "" if unread else "".join(_frame(each, place) for each in shots)
     return f'<div class="pictures none">{frames}</div>' if frames else ""
 
