@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from fastseg_edit.codes import CODES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
