@@ -39,6 +39,9 @@ bench: .venv/all
 	$(BIN)/python tests/benchmarks/small/run.py
 	$(BIN)/python tests/benchmarks/text/run.py
 	$(BIN)/python tests/benchmarks/text/speed.py
+	$(BIN)/python tests/benchmarks/batch/throughput.py
+	$(BIN)/python tests/benchmarks/batch/planning.py
+	$(BIN)/python tests/benchmarks/batch/overhead.py
 
 mini: .venv/mini
 	$(BIN)/python -m fastseg_edit.mini evaluate
